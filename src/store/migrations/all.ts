@@ -1,0 +1,11 @@
+/** Every migration in order. Append only: one that has run anywhere is never edited, renamed, reordered or removed. */
+import type { Kysely } from 'kysely';
+
+/** One step. `name` is its file's, `NNNN-title`; the numbers begin at 0001 and leave no gap. */
+export interface Migration {
+  readonly name: string;
+  /** Runs inside a transaction; DDL that cannot (CREATE INDEX CONCURRENTLY) has no place here. */
+  readonly up: (db: Kysely<unknown>) => Promise<void>;
+}
+
+export const MIGRATIONS: readonly Migration[] = [];
