@@ -155,6 +155,8 @@ export type ProviderName = 'anthropic' | 'openai' | 'gemini';
 
 export interface UpstreamCall {
   readonly provider: ProviderName;
+  /** What `route` answered when the call was booked. If that has changed since, the call fails `blocked`, unsent. */
+  readonly destination: ProviderName | 'sandbox';
   readonly method: 'GET' | 'POST';
   /** Path and query as the provider knows them, beginning with `/v1…`, without any credential. */
   readonly path: string;
@@ -162,7 +164,7 @@ export interface UpstreamCall {
   readonly body?: Uint8Array;
 }
 
-/** What a provider's answer does as it arrives; called on the caller's stack, never after `ended` or `failed`. */
+/** What a provider's answer does as it arrives; never called before `start` returns, nor after `ended` or `failed`. */
 export interface UpstreamHandler {
   head(status: number, headers: Readonly<Record<string, string | string[]>>): void;
   /** `false`: the reader is full; call `resume` on the running call when it can take more. */
