@@ -24,6 +24,13 @@ export interface Ids {
   derived(from: string): string;
 }
 
+/** The operator's log. Never a secret, never a prompt. */
+export interface Log {
+  info(message: string, facts?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, facts?: Readonly<Record<string, unknown>>): void;
+  error(message: string, facts?: Readonly<Record<string, unknown>>): void;
+}
+
 // ---------------------------------------------------------------- ledger
 
 export interface Ledger {
