@@ -22,15 +22,16 @@ export interface CallDemand {
   readonly thinkingBudget: number;
   readonly outputMayHoldAudio: boolean;
   readonly outputMayHoldImages: boolean;
-  /** The tier the request pins; absent: the dearest the model has, since a project's setting can raise it. */
+  /** The tier the request pins; absent: the dearest a project's setting can raise it to. */
   readonly serviceTier?: ServiceTier;
   readonly fast: boolean;
-  readonly geography?: 'us';
+  /** The geography the request pins, `any` if it is one that costs nothing extra; absent: the dearest, as with tiers. */
+  readonly geography?: 'us' | 'any';
   /**
    * Tools the provider runs. Each use may feed what it found back as input, so a use can cost a window of input more.
    * `usesMost` absent: the request sets no cap.
    */
   readonly serverTools: readonly { readonly unit: ToolUnit | 'free'; readonly usesMost?: number }[];
-  /** Further models the provider may call on its own: advisors, fallbacks. */
+  /** Further invocations the provider may make on its own, one name each: advisors, fallbacks, compaction. */
   readonly otherModels: readonly string[];
 }

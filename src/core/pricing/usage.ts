@@ -3,7 +3,11 @@
  * Semantics per provider: docs/concepts/metering.md.
  */
 
-/** Priced per token. `input` is fresh input; `inputAudio`, `inputImage` are used only where a sheet prices them apart. */
+/**
+ * Priced per token. `input` is fresh input; `inputAudio`, `inputImage` are used only where a sheet prices them apart.
+ * `cacheWrite5m` is the provider's ordinary cache write (5 minutes on Anthropic, 30 on OpenAI), `cacheWrite1h` its
+ * long and dearer one (1 hour, 12 hours).
+ */
 export const TOKEN_CLASSES = [
   'input',
   'inputAudio',
@@ -39,8 +43,12 @@ export const NO_USAGE: TokenUsage = {
   reasoning: 0,
 };
 
-/** How fast and how dear a provider served a call, by the name in its answer, made uniform. */
-export type ServiceTier = 'standard' | 'priority' | 'flex' | 'batch';
+/**
+ * How fast and how dear a provider served a call, by the name in its answer, made uniform: `default`, `scale` and
+ * `standard_only` are `standard`; OpenAI's `fast` is another name of `priority`; `auto` is no tier but the absence of
+ * one. Source: developers.openai.com/api/docs/guides/fast-mode and /ultrafast-mode.
+ */
+export type ServiceTier = 'standard' | 'priority' | 'flex' | 'batch' | 'ultrafast';
 
 /** One model's part of a call. Most calls have one; compaction, advisors and fallbacks add more. */
 export interface UsageLine {
@@ -49,6 +57,8 @@ export interface UsageLine {
   readonly usage: TokenUsage;
   /** The total input of that one model invocation (fresh + cached + written): selects a long-context rate. */
   readonly contextTokens: number;
+  /** The provider declined before it generated anything: Anthropic does not bill such a line. */
+  readonly refused?: true;
 }
 
 /** What a provider reported for one call. */
