@@ -31,6 +31,12 @@ export interface Log {
   error(message: string, facts?: Readonly<Record<string, unknown>>): void;
 }
 
+/** Counts of what happens, for the operator's graphs. */
+export interface Measures {
+  called(wire: string, ending: string): void;
+  refused(wire: string, code: string): void;
+}
+
 // ---------------------------------------------------------------- ledger
 
 export interface Ledger {
