@@ -1,0 +1,145 @@
+/** The inbound side of the provider protocols: the life of a request, from its key to its charge. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { authorise } from '../app/calls/authorise.ts';
+import { type CallPorts, openCall } from '../app/calls/open-call.ts';
+import type { RunningCalls } from '../app/calls/running-calls.ts';
+import type { Ids, Keys, Log, Measures, UpstreamCall } from '../app/ports.ts';
+import { Refused, refused } from '../core/errors.ts';
+import { HOPS_HEADER, isLoop } from '../wire/framing/hops.ts';
+import type { RefusalContext, Wire, WireName } from '../wire/framing/wire.ts';
+import { send } from './answer.ts';
+import { attribution, clientKind } from './client.ts';
+import { presentedKey } from './credential.ts';
+import { passFreeCall } from './free-call.ts';
+import { Relay } from './relay.ts';
+import { readBody, requireJson } from './request-body.ts';
+import { findRoute, type Route } from './route.ts';
+
+export interface GatewayPorts extends CallPorts {
+  readonly keys: Keys;
+  readonly ids: Ids;
+  readonly running: RunningCalls;
+  readonly wires: Readonly<Record<WireName, Wire>>;
+  readonly log: Log;
+  readonly measures: Measures;
+  /** This installation's name among the hops of a call. */
+  readonly instance: string;
+}
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly wire: Wire;
+  readonly context: RefusalContext;
+  /** The client waits for `100 Continue` before it sends its body. */
+  readonly expectsContinue: boolean;
+}
+
+export type GatewayHandler = (request: IncomingMessage, response: ServerResponse, expectsContinue?: boolean) => void;
+
+/** The handler of every path that is not the API's or the web application's. */
+export function createGateway(ports: GatewayPorts): GatewayHandler {
+  return (request, response, expectsContinue = false) => {
+    if (request.method === 'HEAD') {
+      response.writeHead(200, { 'x-request-id': ports.ids.fresh() }).end();
+      return;
+    }
+    const route = findRoute(request.method ?? '', request.url ?? '', request.headers);
+    const context = { requestId: ports.ids.fresh(), client: clientKind(request.headers), stream: false };
+    const exchange = { request, response, wire: ports.wires[route.wire], context, expectsContinue };
+    if ('reason' in route) {
+      const what = route.reason === 'not_found' ? 'There is no such path here' : 'This path takes another method';
+      refuse(
+        ports,
+        exchange,
+        refused(route.reason, `${what}: ${request.method} ${(request.url ?? '').split('?')[0]?.slice(0, 200)}`),
+      );
+      return;
+    }
+    answer(ports, exchange, route).catch((error: unknown) => refuse(ports, exchange, error));
+  };
+}
+
+async function answer(ports: GatewayPorts, exchange: Exchange, route: Route): Promise<void> {
+  const { request, response, wire, context } = exchange;
+  if (isLoop(ports.instance, headerText(request.headers[HOPS_HEADER]))) {
+    throw refused('loop', 'This call has come back to Stipend: a provider’s base URL points at Stipend itself.');
+  }
+  const key = await authorise(ports.keys, presentedKey(request.headers, route.query), ports.clock.now());
+  if (route.kind === 'models') {
+    send(response, wire.listModels(await listedModels(ports, wire)), context.requestId);
+    return;
+  }
+  requireJson(request.headers);
+  if (exchange.expectsContinue) response.writeContinue();
+  const body = await readBody(request);
+  const read = wire.read(body, {
+    action: route.action,
+    query: route.query,
+    ...(route.model === undefined ? {} : { model: route.model }),
+  });
+  const upstream: Omit<UpstreamCall, 'destination' | 'body'> = {
+    provider: wire.provider,
+    method: 'POST',
+    path: route.upstreamPath,
+    headers: passable(request.headers),
+  };
+  if (read.demand === null) {
+    const { name: destination } = await ports.upstreams.route(wire.provider);
+    const free = { ...upstream, destination, body: read.forward() };
+    await passFreeCall(ports.upstreams, free, { wire, context, response });
+    return;
+  }
+  const open = await openCall(ports, {
+    id: context.requestId,
+    key,
+    provider: wire.provider,
+    wire: wire.name,
+    demand: read.demand,
+    ...attribution(request.headers),
+  });
+  const relay = new Relay(
+    {
+      open,
+      wire,
+      request: read,
+      context: { ...context, stream: read.stream },
+      upstream: { ...upstream, destination: open.destination, body: read.forward(open.loweredOutputLimit) },
+      response,
+    },
+    ports.running,
+  );
+  ports.measures.called(wire.name, await relay.run(ports.upstreams));
+}
+
+/** The models of this wire's provider that have a price: what may be asked for here. */
+async function listedModels(ports: GatewayPorts, wire: Wire) {
+  const sheet = await ports.prices.sheet(ports.clock.now());
+  return sheet.models
+    .filter((model) => model.provider === wire.provider)
+    .map(({ model, contextTokensMost, outputTokensMost }) => ({ id: model, contextTokensMost, outputTokensMost }));
+}
+
+function headerText(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value.join(',') : value;
+}
+
+function passable(headers: IncomingMessage['headers']): Record<string, string | string[]> {
+  const present: Record<string, string | string[]> = {};
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined) present[name] = value;
+  return present;
+}
+
+/** Says no in the wire's words. What is not a refusal is our own fault: logged whole, told as nothing but that. */
+function refuse(ports: GatewayPorts, { request, response, wire, context }: Exchange, error: unknown): void {
+  const known = error instanceof Refused ? error : undefined;
+  if (!known || known.cause !== undefined) {
+    ports.log.error('a request failed', { requestId: context.requestId, error: known?.cause ?? error });
+  }
+  const refusal =
+    known?.refusal ?? refused('internal', 'Something went wrong inside Stipend; nothing was charged.').refusal;
+  ports.measures.refused(wire.name, refusal.code);
+  // What is left of the body is read and dropped, so that the client gets to read the answer.
+  request.resume();
+  send(response, wire.refuse(refusal, context), context.requestId);
+}
