@@ -12,7 +12,7 @@ import { requireModel } from './authorise.ts';
 import { budgetExhausted } from './budget-words.ts';
 
 /** How long a hold stands without a sign of life from the process that took it. */
-export const LEASE_MS = 60_000;
+export const LEASE_MS = 30_000;
 
 export interface CallPorts {
   readonly ledger: Ledger;
