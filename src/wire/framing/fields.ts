@@ -4,8 +4,11 @@
  */
 import { type Refused, refused } from '../../core/errors.ts';
 import {
+  isNullAt,
+  isObjectAt,
   isString,
   type JsonMember,
+  type JsonSpan,
   type ScannedObject,
   scanArray,
   scanObject,
@@ -37,6 +40,11 @@ export class RequestObject {
     return new RequestObject(bytes, scanObject(bytes, undefined, watch), '');
   }
 
+  /** The object at `span`, which an earlier scan of `bytes` has met; `name` is what a refusal calls it. */
+  static at(bytes: Uint8Array, span: JsonSpan, name: string): RequestObject {
+    return new RequestObject(bytes, scanObject(bytes, span), `${name}.`);
+  }
+
   /**
    * The member of this name, or of another of its `spellings` (`max_output_tokens` beside `maxOutputTokens`).
    * Refuses one that is there twice, under two spellings, or in a spelling that only a lax reader would take for it.
@@ -49,7 +57,7 @@ export class RequestObject {
     if (first.key !== name && !spellings.includes(first.key)) {
       throw this.wrong(name, `is spelled ${JSON.stringify(first.key)}`);
     }
-    return this.bytes[first.value.start] === NULL_FIRST ? undefined : first;
+    return isNullAt(this.bytes, first.value) ? undefined : first;
   }
 
   has(name: string, ...spellings: readonly string[]): boolean {
@@ -81,8 +89,8 @@ export class RequestObject {
   object(name: string, ...spellings: readonly string[]): RequestObject | undefined {
     const member = this.member(name, ...spellings);
     if (!member) return undefined;
-    if (this.bytes[member.value.start] !== OBJECT_FIRST) throw this.wrong(name, 'must be an object');
-    return new RequestObject(this.bytes, scanObject(this.bytes, member.value), `${this.#path}${name}.`);
+    if (!isObjectAt(this.bytes, member.value)) throw this.wrong(name, 'must be an object');
+    return RequestObject.at(this.bytes, member.value, `${this.#path}${name}`);
   }
 
   /** The elements of an array of objects; none when it is absent. */
@@ -91,8 +99,8 @@ export class RequestObject {
     if (!member) return [];
     if (this.bytes[member.value.start] !== ARRAY_FIRST) throw this.wrong(name, 'must be an array');
     return scanArray(this.bytes, member.value).map((span, i) => {
-      if (this.bytes[span.start] !== OBJECT_FIRST) throw this.wrong(`${name}[${i}]`, 'must be an object');
-      return new RequestObject(this.bytes, scanObject(this.bytes, span), `${this.#path}${name}[${i}].`);
+      if (!isObjectAt(this.bytes, span)) throw this.wrong(`${name}[${i}]`, 'must be an object');
+      return RequestObject.at(this.bytes, span, `${this.#path}${name}[${i}]`);
     });
   }
 
@@ -146,8 +154,6 @@ export function textBytes(value: unknown): number {
   return typeof value === 'string' ? ENCODER.encode(value).length : 0;
 }
 
-const NULL_FIRST = 0x6e;
-const OBJECT_FIRST = 0x7b;
 const ARRAY_FIRST = 0x5b;
 const TEXT = new TextDecoder('utf-8');
 const ENCODER = new TextEncoder();

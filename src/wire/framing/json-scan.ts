@@ -119,6 +119,16 @@ export function isString(bytes: Uint8Array, span: JsonSpan): boolean {
   return bytes[span.start] === QUOTE;
 }
 
+/** Whether the value at `span` is an object, by its first byte. */
+export function isObjectAt(bytes: Uint8Array, span: JsonSpan): boolean {
+  return bytes[span.start] === OPEN_BRACE;
+}
+
+/** Whether the value at `span` is null, by its first byte. */
+export function isNullAt(bytes: Uint8Array, span: JsonSpan): boolean {
+  return bytes[span.start] === LOWER_N;
+}
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPEN_BRACE = 0x7b;
@@ -127,6 +137,7 @@ const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const COMMA = 0x2c;
 const COLON = 0x3a;
+const LOWER_N = 0x6e;
 const LOWER_U = 0x75;
 
 /** Above this a string is decoded by the platform rather than byte by byte. */
