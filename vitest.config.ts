@@ -2,8 +2,31 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts'],
     // A property that fails prints its seed; so does a run that is cut.
     reporters: ['default'],
+    projects: [
+      { test: { name: 'rules', include: ['src/**/*.test.ts'] } },
+      { test: { name: 'tidy', include: ['test/tidy/**/*.test.ts'] } },
+      {
+        // What runs on real servers. They are started once for the whole run.
+        test: {
+          name: 'store',
+          include: ['test/store/**/*.test.ts', 'test/api/**/*.test.ts'],
+          globalSetup: ['test/store/servers.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        // What needs no server of its own making: the sandbox, recorded answers, the command line, the whole product.
+        test: {
+          name: 'product',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/{tidy,store,api,clients,bench,journeys}/**'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
   },
 });

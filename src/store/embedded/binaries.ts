@@ -1,7 +1,7 @@
 /** The PostgreSQL that npm carries: where it lies, its library links, and a copy of it where the original is of no use. */
 import { access, chmod, cp, mkdtemp, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { EmbeddedRefused } from './refused.ts';
 
 /** A folder with `bin`, `lib` and `share`. */
@@ -61,7 +61,7 @@ async function openToAll(root: string): Promise<void> {
 
 function locate(name: string): string {
   try {
-    return join(dirname(fileURLToPath(import.meta.resolve(name))), '..');
+    return join(dirname(createRequire(import.meta.url).resolve(name)), '..');
   } catch (cause) {
     throw new EmbeddedRefused(
       `npm carries no PostgreSQL for ${process.platform}-${process.arch} (${name} is not installed). Set STIPEND_DATABASE_URL to a PostgreSQL 15 or later.`,

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Folders, lastWords, openLog } from './folders.ts';
 import { type LockHeld, type LockTaken, tryInstanceLock } from './instance-lock.ts';
 import { type Launch, spawnAsOwner } from './launch.ts';
+import { runningOn } from './postmaster.ts';
 import { EmbeddedRefused } from './refused.ts';
 
 /** Where a server may be started. */
@@ -21,6 +22,7 @@ export interface Site extends Ground {
 }
 
 export interface Server {
+  readonly pid: number | undefined;
   /** Resolves when the process has ended. */
   readonly exited: Promise<void>;
   readonly hasExited: () => boolean;
@@ -63,7 +65,7 @@ export async function startServer(site: Site): Promise<Server> {
     child.kill('SIGQUIT');
     await exited;
   };
-  return { exited, hasExited: () => isOver, stop };
+  return { pid: child.pid, exited, hasExited: () => isOver, stop };
 }
 
 /**
@@ -73,7 +75,13 @@ export async function startServer(site: Site): Promise<Server> {
 export async function lockWhenUp(site: Site, server: Server): Promise<LockHeld | LockTaken | undefined> {
   for (let waitedMs = 0; !server.hasExited(); waitedMs += POLL_MS) {
     const attempt = await tryInstanceLock(site.socketFolder, site.password);
-    if (attempt.state !== 'down') return attempt;
+    if (attempt.state === 'taken') return attempt;
+    if (attempt.state === 'held') {
+      const answering = await runningOn(site.folders.data);
+      if (answering?.pid === server.pid) return attempt;
+      // Two starts at once: this is the other one's server, which leaves ours no place.
+      await attempt.release();
+    }
     if (waitedMs > 0 && waitedMs % NEWS_EVERY_MS === 0) {
       site.log(`the embedded database is not up yet: ${await lastWords(site.folders)}`);
     }
