@@ -7,7 +7,7 @@ import { concatBytes } from './splice.ts';
 export interface SsePiece {
   /** The bytes of this piece, its closing blank line included. */
   readonly raw: Uint8Array;
-  /** The event's name; empty when it has none. */
+  /** The event's name; empty when it has none. All parts of an event that is passed on unread have it. */
   readonly event: string;
   /**
    * Its data, lines joined by LF. Absent when there is none to read: a comment, an event without data, or a part of an
@@ -107,7 +107,7 @@ export class SseReader {
       this.#data = [];
       // A line that has begun stays begun: the next line end must not look like a blank line.
       this.#lineStart = this.#lineStart < rest.length ? -1 : 0;
-      if (rest.length > 0) pieces.push({ raw: rest, event: '' });
+      if (rest.length > 0) pieces.push({ raw: rest, event: this.#event });
       this.#held = EMPTY;
       this.#heldBytes = 0;
       return;
