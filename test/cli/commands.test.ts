@@ -1,0 +1,413 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { page, problem, type RunOptions, run, StandIn } from './stand-in.ts';
+
+const at = '2026-11-23T22:30:00.000Z';
+const usd = (amount: string) => ({ amount, currency: 'USD' });
+const id = (last: number) => `01931b2e-0000-7000-8000-${String(last).padStart(12, '0')}`;
+
+const ada = {
+  id: id(1),
+  email: 'ada@example.com',
+  name: 'Ada',
+  status: 'active',
+  startDate: '2026-01-01',
+  createdAt: at,
+};
+const pool = { id: id(2), name: 'engineering', createdAt: at };
+const service = { id: id(3), name: 'ci', status: 'active', poolId: pool.id, stewardId: ada.id, createdAt: at };
+const key = { id: id(4), personId: ada.id, name: 'default', funding: [{ grants: true }], limits: {}, createdAt: at };
+const grant = {
+  id: id(5),
+  personId: ada.id,
+  state: 'active',
+  amount: usd('60000.00'),
+  percentOfBase: '50',
+  effectiveOn: '2026-11-01',
+  priority: 100,
+  createdAt: at,
+};
+const figures = [
+  'granted',
+  'unvested',
+  'vested',
+  'held',
+  'spent',
+  'expired',
+  'forfeited',
+  'transferredIn',
+  'transferredOut',
+  'overrun',
+];
+const balance = {
+  ...Object.fromEntries(figures.map((figure) => [figure, usd('0.00')])),
+  available: usd('1234.500000001'),
+  book: 'test',
+  asOf: at,
+};
+const verdict = {
+  ok: true,
+  entries: 1_234,
+  debits: usd('5.00'),
+  credits: usd('5.00'),
+  openHolds: 0,
+  negativeAccounts: 0,
+  auditOk: true,
+  findings: [],
+};
+
+let stipend: StandIn;
+
+beforeEach(async () => {
+  stipend = new StandIn();
+  await stipend.start();
+  for (const [route, answer] of [
+    ['GET /api/v1/people', page(ada)],
+    ['POST /api/v1/people', { status: 201, body: ada }],
+    [`GET /api/v1/people/${ada.id}`, { body: ada }],
+    [`GET /api/v1/people/${ada.id}/balance`, { body: balance }],
+    ['GET /api/v1/pools', page(pool, { ...pool, id: id(9), name: 'research' })],
+    ['POST /api/v1/services', { status: 201, body: service }],
+    ['GET /api/v1/services', page(service)],
+    ['GET /api/v1/grants', page(grant)],
+    ['POST /api/v1/grants', { status: 201, body: grant }],
+    ['GET /api/v1/keys', page(key)],
+    ['POST /api/v1/keys', { status: 201, body: { ...key, key: 'stp_live_secret' } }],
+    [`POST /api/v1/keys/${key.id}/rotate`, { body: { ...key, key: 'stp_live_fresh' } }],
+    [`DELETE /api/v1/keys/${key.id}`, { status: 204, body: '' }],
+    ['GET /api/v1/me', { body: { kind: 'person', person: ada, balance, keys: [key] } }],
+    ['GET /api/v1/ledger/verify', { body: verdict }],
+  ] as const) {
+    stipend.answers.set(route, answer);
+  }
+});
+afterEach(() => stipend.stop());
+
+function stipendCli(argv: readonly string[], options: RunOptions = {}) {
+  return run(argv, { ...options, env: { STIPEND_URL: stipend.url, STIPEND_ADMIN_KEY: 'admin', ...options.env } });
+}
+
+function bodyOf(line: string): unknown {
+  return stipend.asked.find((asked) => asked.line === line)?.body;
+}
+
+describe('adding', () => {
+  it('a person sends what was said, money as exact text', async () => {
+    const { code, stdout } = await stipendCli([
+      ...['person', 'add', 'ada@example.com', 'Ada', '--start-date', '2026-01-01'],
+      ...['--base-salary', '$120,000', '--team', 'engine'],
+    ]);
+    expect(code).toBe(0);
+    expect(stdout).toBe(`Added Ada <ada@example.com>, id ${ada.id}.\n`);
+    expect(bodyOf('POST /api/v1/people')).toEqual({
+      email: 'ada@example.com',
+      name: 'Ada',
+      startDate: '2026-01-01',
+      baseSalary: usd('120000'),
+      team: 'engine',
+    });
+  });
+
+  it('a grant in percent of base, for somebody known by address, from a pool known by name', async () => {
+    const { code, stdout } = await stipendCli([
+      ...['grant', 'award', 'ada@example.com', '50%', '--pool', 'research', '--effective-on', '2026-11-01'],
+      ...['--rollover-most', '100', '--note', 'H1'],
+    ]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Granted $60,000.00 (50% of base salary), spendable from 2026-11-01, to ada@example.com');
+    expect(bodyOf('POST /api/v1/grants')).toEqual({
+      personId: ada.id,
+      percentOfBase: '50',
+      poolId: id(9),
+      effectiveOn: '2026-11-01',
+      rollover: { most: usd('100') },
+      note: 'H1',
+    });
+    expect(stipend.asked[0]?.line).toContain('email=ada%40example.com');
+  });
+
+  it('a service names its pool and steward', async () => {
+    await stipendCli(['service', 'add', 'ci', '--pool', 'engineering', '--steward', ada.id]);
+    expect(bodyOf('POST /api/v1/services')).toEqual({ name: 'ci', poolId: pool.id, stewardId: ada.id });
+  });
+
+  it('says whom it could not find, and adds nothing', async () => {
+    stipend.answers.set('GET /api/v1/people', page());
+    const { code, stderr, stdout } = await stipendCli(['grant', 'award', 'bo@example.com', '10']);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toBe('stipend: There is no person bo@example.com.\n');
+    expect(bodyOf('POST /api/v1/grants')).toBeUndefined();
+  });
+
+  it('repeats safely under an idempotency key', async () => {
+    await stipendCli(['grant', 'award', ada.id, '10', '--idempotency-key', 'november']);
+    expect(stipend.asked.at(-1)).toMatchObject({ line: 'POST /api/v1/grants', idempotencyKey: 'november' });
+  });
+});
+
+describe('a key', () => {
+  it('is the only thing on standard output when it is made', async () => {
+    const { stdout, stderr } = await stipendCli([
+      ...['key', 'create', ada.id, '--name', 'laptop', '--model', 'a', '--model', 'b'],
+      ...['--pay-from', 'engineering', '--pay-from', 'grants'],
+    ]);
+    expect(stdout).toBe('stp_live_secret\n');
+    expect(stderr).toContain('shown this once');
+    expect(stderr).not.toContain('stp_live_secret');
+    expect(bodyOf('POST /api/v1/keys')).toEqual({
+      personId: ada.id,
+      name: 'laptop',
+      funding: [{ poolId: pool.id }, { grants: true }],
+      limits: { models: ['a', 'b'] },
+    });
+  });
+
+  it('can be a service’s, but not everybody’s or nobody’s', async () => {
+    await stipendCli(['key', 'create', '--service', 'ci']);
+    expect(bodyOf('POST /api/v1/keys')).toEqual({ serviceId: service.id, name: 'default' });
+    expect((await stipendCli(['key', 'create'])).code).toBe(64);
+    expect((await stipendCli(['key', 'create', ada.id, '--service', 'ci'])).code).toBe(64);
+  });
+
+  it('is rotated with the overlap that was asked for', async () => {
+    const { stdout } = await stipendCli(['key', 'rotate', key.id, '--overlap', '0']);
+    expect(stdout).toBe('stp_live_fresh\n');
+    expect(bodyOf(`POST /api/v1/keys/${key.id}/rotate`)).toEqual({ overlapSeconds: 0 });
+  });
+
+  it('is revoked only after a yes', async () => {
+    const revoked = () => stipend.asked.some(({ line }) => line.startsWith('DELETE'));
+    expect((await stipendCli(['key', 'revoke', key.id])).code).toBe(64);
+    expect(await stipendCli(['key', 'revoke', key.id], { terminal: true, input: 'n\n' })).toMatchObject({ code: 1 });
+    expect(revoked()).toBe(false);
+    expect((await stipendCli(['key', 'revoke', key.id], { terminal: true, input: 'yes\n' })).code).toBe(0);
+    expect((await stipendCli(['key', 'revoke', key.id, '--yes'])).code).toBe(0);
+    expect(revoked()).toBe(true);
+  });
+});
+
+describe('looking', () => {
+  it('at one’s own balance uses one’s own key, and shows what can be spent first', async () => {
+    const { stdout } = await stipendCli(['balance'], { env: { STIPEND_KEY: 'stp_live_mine' } });
+    expect(stipend.asked.map(({ authorization }) => authorization)).toEqual([
+      'Bearer stp_live_mine',
+      'Bearer stp_live_mine',
+    ]);
+    expect(stdout.split('\n')[1]).toBe('available        $1,234.500000001');
+    expect(stdout).toMatch(/as of 2026-\d\d-\d\d \d\d:\d\d:\d\d \S+, test money/);
+  });
+
+  it('at somebody’s balance passes the moment on', async () => {
+    await stipendCli(['balance', 'ada@example.com', '--as-of', '2026-12-01', '--book', 'live']);
+    expect(stipend.asked.at(-1)?.line).toBe(`GET /api/v1/people/${ada.id}/balance?asOf=2026-12-01&book=live`);
+  });
+
+  it('at usage shows tokens and cost, and says when there is more', async () => {
+    const usage = { input: 2, inputAudio: 0, inputImage: 0, cacheRead: 26_383, cacheWrite5m: 0, cacheWrite1h: 421 };
+    const call = {
+      requestId: 'r',
+      at,
+      book: 'live',
+      provider: 'anthropic',
+      model: 'claude-opus-5',
+      usage: { ...usage, output: 57, outputAudio: 0, outputImage: 0, reasoning: 0 },
+      cost: usd('0.0188365'),
+      outcome: 'completed',
+      principalId: ada.id,
+    };
+    stipend.answers.set('GET /api/v1/usage', { body: { items: [call], nextCursor: 'more' } });
+    const { stdout, stderr } = await stipendCli(['usage', ada.id, '--from', '2026-11-01', '--limit', '1']);
+    expect(stdout).toMatch(/claude-opus-5 {6}2 {2}26,804 {6}57 {2}\$0\.0188365 {2}completed/);
+    expect(stderr).toContain('--limit');
+    expect(stipend.asked.at(-1)?.line).toBe(`GET /api/v1/usage?personId=${ada.id}&from=2026-11-01&limit=1`);
+  });
+
+  it('at a long list walks its pages', async () => {
+    stipend.answers.set('GET /api/v1/people', ({ line }) => ({
+      body: line.includes('cursor=two') ? { items: [ada], nextCursor: null } : { items: [ada], nextCursor: 'two' },
+    }));
+    const { stdout } = await stipendCli(['person', 'list', '--json']);
+    expect(JSON.parse(stdout)).toEqual({ items: [ada, ada], nextCursor: null });
+  });
+
+  it('at an empty list says what to do', async () => {
+    stipend.answers.set('GET /api/v1/grants', page());
+    expect((await stipendCli(['grant', 'list'])).stdout).toContain('stipend grant award');
+  });
+
+  it('prints one JSON document when asked to', async () => {
+    const { stdout } = await stipendCli(['balance', ada.id, '--json']);
+    expect(JSON.parse(stdout)).toEqual(balance);
+  });
+});
+
+describe('prices', () => {
+  const prices = {
+    provider: 'anthropic',
+    model: 'claude-new',
+    alsoNamed: [],
+    contextTokensMost: 200_000,
+    outputTokensMost: 64_000,
+    rates: [
+      {
+        tier: 'standard',
+        contextAbove: 0,
+        fast: false,
+        geography: 'any',
+        perToken: { input: 5_000_000, output: 25_000_000 },
+      },
+    ],
+    perUse: {},
+    provisional: true,
+  };
+  const override = {
+    id: id(6),
+    state: 'proposed',
+    prices,
+    effectiveOn: '2026-11-23',
+    reason: 'launch',
+    proposedBy: 'a',
+    proposedAt: at,
+  };
+
+  it('of a new model are proposed in pico-dollars, and another admin is asked for', async () => {
+    stipend.answers.set('POST /api/v1/price-overrides', { status: 201, body: override });
+    const { stdout, code } = await stipendCli([
+      ...['price', 'admit', 'anthropic', 'claude-new', '--input', '5', '--output', '0.025', '--reason', 'launch'],
+      ...['--context-most', '200000', '--output-most', '64000', '--effective-on', '2026-11-23'],
+    ]);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`stipend price approve ${id(6)}`);
+    expect(bodyOf('POST /api/v1/price-overrides')).toMatchObject({
+      rates: [{ perToken: { input: 5_000_000, output: 25_000 } }],
+      provisional: true,
+    });
+  });
+
+  it('of a file are checked before they are sent', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'stipend-prices-'));
+    writeFileSync(join(folder, 'bad.json'), JSON.stringify({ provider: 'anthropic', model: 7 }));
+    const { code, stderr } = await stipendCli(['price', 'override', 'bad.json'], { cwd: folder });
+    rmSync(folder, { recursive: true });
+    expect(code).toBe(64);
+    expect(stderr).toMatch(/bad\.json: model: /);
+    expect(stipend.asked).toEqual([]);
+  });
+
+  it('are shown in dollars for a million tokens', async () => {
+    const sheet = { id: '2026-11-23', effectiveOn: '2026-11-23', models: [prices] };
+    stipend.answers.set('GET /api/v1/price-sheets', page({ ...sheet, models: 1, inForce: true }));
+    stipend.answers.set('GET /api/v1/price-sheets/2026-11-23', { body: sheet });
+    expect((await stipendCli(['price', 'show'])).stdout).toMatch(/claude-new \(provisional\) +\$5\.00 +\$25\.00/);
+  });
+});
+
+describe('a provider’s key', () => {
+  const stored = { name: 'openai', baseUrl: 'https://api.openai.com/v1', credential: 'stored', servedBy: 'provider' };
+
+  it('comes from standard input, and never from the command line', async () => {
+    stipend.answers.set('POST /api/v1/providers', { status: 201, body: stored });
+    const { stdout } = await stipendCli(['provider', 'set', 'openai'], { input: 'sk-secret\n' });
+    expect(bodyOf('POST /api/v1/providers')).toEqual({ name: 'openai', apiKey: 'sk-secret' });
+    expect(stdout).toBe('Stored the credential: openai is now served by the provider.\n');
+    expect((await stipendCli(['provider', 'set', 'openai'], { terminal: true })).code).toBe(64);
+  });
+});
+
+describe('ledger verify', () => {
+  it('exits with 0 when the ledger holds', async () => {
+    expect(await stipendCli(['ledger', 'verify'])).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('exits with 1 when it does not, and says why', async () => {
+    const broken = { ...verdict, ok: false, findings: ['Account 7 is negative.'] };
+    stipend.answers.set('GET /api/v1/ledger/verify', { body: broken });
+    const { code, stderr, stdout } = await stipendCli(['ledger', 'verify', '--json']);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toEqual(broken);
+    expect(stderr).toContain('Account 7 is negative.');
+  });
+
+  it.each([
+    ['the store is down', { status: 503, body: problem(503, 'store_unavailable', 'The store does not answer.') }],
+    ['something else answers', { body: '<html>', contentType: 'text/html' }],
+    ['it answers with something else', { body: { hello: 'world' } }],
+  ])('exits with 2 when %s', async (_, answer) => {
+    stipend.answers.set('GET /api/v1/ledger/verify', answer);
+    expect(await stipendCli(['ledger', 'verify'])).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  it('exits with 2 when nobody answers, and says what to do', async () => {
+    await stipend.stop();
+    const { code, stderr } = await stipendCli(['ledger', 'verify']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /does not answer at http:\/\/127\.0\.0\.1:\d+ \(connection refused\): start it with `npm start`/,
+    );
+  });
+});
+
+describe('a no of the server', () => {
+  it('is one sentence with every field that is wrong, and exit code 1', async () => {
+    const wrong = [{ pointer: '/email', message: 'must be an e-mail address' }];
+    stipend.answers.set('POST /api/v1/people', {
+      status: 422,
+      body: problem(422, 'unprocessable', 'That does not fit.', wrong),
+    });
+    expect(await stipendCli(['person', 'add', 'nonsense', 'Ada'])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'stipend: That does not fit – email: must be an e-mail address\n',
+    });
+  });
+
+  it('is not followed to another address with the key in hand', async () => {
+    stipend.answers.set('GET /api/v1/ledger/verify', { status: 302, body: '' });
+    expect((await stipendCli(['ledger', 'verify'])).code).toBe(2);
+  });
+});
+
+describe('the command line itself', () => {
+  it.each([
+    [['person', 'ad'], /Did you mean add/],
+    [['grant', 'award', 'ada@example.com', '1.234,56'], /no amount of dollars/],
+    [['grant', 'award', 'ada@example.com', '10', '--expires-on', '2026-02-31'], /no date/],
+    [['person', 'list', '--limit', '0'], /from 1 to/],
+    [['--server', 'localhost', 'person', 'list'], /not the address of a server/],
+    [['connect', 'emacs'], /Allowed choices are claude-code/],
+    [['provider', 'set', 'mistral'], /Allowed choices/],
+    [['nonsense'], /unknown command/],
+  ])('%j is wrong: exit code 64', async (argv, why) => {
+    const { code, stderr, stdout } = await stipendCli(argv);
+    expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
+    expect(stderr).toMatch(why);
+    expect(stipend.asked).toEqual([]);
+  });
+
+  it('without a key says where it comes from', async () => {
+    const { code, stderr } = await run(['person', 'list'], { env: { STIPEND_URL: stipend.url } });
+    expect(code).toBe(64);
+    expect(stderr).toMatch(/printed once, at its first start: pass it in STIPEND_ADMIN_KEY or with --key/);
+  });
+
+  it('takes a key from a file that the environment names', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'stipend-key-'));
+    writeFileSync(join(folder, 'key'), 'from-a-file\n');
+    await run(['person', 'list'], { env: { STIPEND_URL: stipend.url, STIPEND_ADMIN_KEY_FILE: join(folder, 'key') } });
+    rmSync(folder, { recursive: true });
+    expect(stipend.asked[0]?.authorization).toBe('Bearer from-a-file');
+  });
+
+  it('--help is no error', async () => {
+    const { code, stdout, stderr } = await stipendCli(['--help']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    for (const word of ['serve', 'doctor', 'connect', 'Exit codes']) expect(stdout).toContain(word);
+  });
+
+  it('prints a completion script that knows the commands', async () => {
+    const { stdout } = await stipendCli(['completion', 'bash']);
+    expect(stdout).toContain("' key') words='create list rotate revoke");
+  });
+});
