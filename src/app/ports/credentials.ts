@@ -1,11 +1,11 @@
-/** The company's credentials for the providers, as far as they are kept by Stipend and not by its configuration. */
+/** The company's credentials for the providers: those that Stipend keeps, over those that its configuration brings. */
 import type { Book } from '../../core/ledger/operations.ts';
 import type { Instant } from '../../core/time/instant.ts';
 import type { ProviderName } from '../ports.ts';
 
-/** What outbound calls need of one provider. */
 export interface ProviderCredential {
   readonly provider: ProviderName;
+  /** Never to be shown or logged. */
   readonly apiKey: string;
   /** Absent: the configured or public one. */
   readonly baseUrl?: string;
@@ -13,27 +13,25 @@ export interface ProviderCredential {
 }
 
 export interface Credentials {
-  /** Every one that is kept, opened. Never to be shown or logged. */
+  /** Every one that is kept, opened. */
   all(): Promise<readonly ProviderCredential[]>;
-  /** Seals and keeps one in place of the one before; every process knows within a second. */
+  /** Seals and keeps one in place of the one before; every process hears of it within a second. */
   put(credential: Omit<ProviderCredential, 'changedAt'>): Promise<void>;
   /** `false`: none was kept. */
   remove(provider: ProviderName): Promise<boolean>;
 }
 
-/** One provider as it is served now, without any secret. */
-export interface ProviderStatus {
-  readonly name: ProviderName;
-  readonly baseUrl: string;
-  readonly credential: 'stored' | 'configured' | 'none';
-  readonly changedAt?: Instant;
-}
-
-/** What configuration says of the providers. */
+/** What the configuration says of each provider; its base URL is the public one where nothing is said. */
 export interface ConfiguredProviders {
-  readonly baseUrls: Readonly<Record<ProviderName, string>>;
-  readonly withCredential: readonly ProviderName[];
+  readonly providers: Readonly<Record<ProviderName, { readonly baseUrl: string; readonly apiKey?: string }>>;
+  /** The operator lets base URLs be private or loopback addresses. */
   readonly allowPrivate: boolean;
 }
 
+/** Outbound calls that can be pointed elsewhere while they run; `null` is the sandbox. */
+export interface ConfigurableUpstreams {
+  configure(provider: ProviderName, settings: { readonly baseUrl: string; readonly apiKey: string } | null): void;
+}
+
+/** The book that balances are shown of, and outside calls booked in, where nothing else is said. */
 export type BookInForce = () => Promise<Book>;

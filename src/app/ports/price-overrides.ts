@@ -1,12 +1,14 @@
-/** What the operator changes of the price sheets; nothing of it counts before a second admin approves. */
-import type { ModelPrices } from '../../core/pricing/sheet.ts';
+/** What the operator changes of the price sheets; nothing of it counts before a second administrator approves. */
+import type { PriceOverride } from '../../core/pricing/overrides.ts';
 import type { Instant } from '../../core/time/instant.ts';
 import type { Page, Paged } from '../ports.ts';
 
 export interface OverrideRecord {
   readonly id: string;
   readonly state: 'proposed' | 'approved' | 'withdrawn';
-  readonly prices: ModelPrices;
+  /** Given on approval, in its order. */
+  readonly revision?: number;
+  readonly change: PriceOverride['change'];
   /** `YYYY-MM-DD`: from 00:00 UTC of it, as the sheets. */
   readonly effectiveOn: string;
   readonly reason: string;
@@ -19,9 +21,12 @@ export interface OverrideRecord {
 export interface PriceOverrides {
   find(id: string): Promise<OverrideRecord | undefined>;
   list(page: Page): Promise<Paged<OverrideRecord>>;
+  /** An id that is kept already returns what is kept. */
   propose(
-    override: Pick<OverrideRecord, 'id' | 'prices' | 'effectiveOn' | 'reason' | 'proposedBy'>,
+    override: Pick<OverrideRecord, 'id' | 'change' | 'effectiveOn' | 'reason' | 'proposedBy'>,
   ): Promise<OverrideRecord>;
   /** Decides one that is still proposed; `undefined`: it is not. Every process prices by it within a second. */
   decide(id: string, state: 'approved' | 'withdrawn', by: string): Promise<OverrideRecord | undefined>;
+  /** The approved ones, in the order of their revisions. */
+  approved(): Promise<readonly PriceOverride[]>;
 }

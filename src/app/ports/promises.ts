@@ -64,11 +64,13 @@ export interface Promises<Kept extends { readonly id: string; readonly state: Pr
   /** Keeps it as pending; an id that is kept already returns what is kept. */
   keep(promise: Omit<Kept, 'createdAt' | 'state'>): Promise<Kept>;
   activate(id: string): Promise<Kept>;
-  /** Takes back one that the ledger refused; never one that is active. */
-  drop(id: string): Promise<void>;
   /** Those kept longer than `olderThanMs` ago and still pending, oldest first. */
   pending(olderThanMs: number): Promise<readonly Kept[]>;
 }
 
 export type Fundings = Promises<FundingRecord, Page & { readonly poolId?: string }>;
-export type Grants = Promises<GrantRecord, Page & { readonly personId?: string }>;
+
+export interface Grants extends Promises<GrantRecord, Page & { readonly personId?: string }> {
+  /** Takes back one that the ledger refused; never one that is active. */
+  drop(id: string): Promise<void>;
+}

@@ -1,0 +1,24 @@
+/** Proposes a change of the prices. Nothing of it counts before another administrator approves it. */
+import { type PriceOverride, pricesProblem } from '../../core/pricing/overrides.ts';
+import { type Act, idOf } from '../act.ts';
+import { unfit } from '../missing.ts';
+import type { OverrideRecord, PriceOverrides } from '../ports/price-overrides.ts';
+import type { Ids } from '../ports.ts';
+
+export interface NewOverride {
+  readonly change: PriceOverride['change'];
+  /** `YYYY-MM-DD`, in UTC. */
+  readonly effectiveOn: string;
+  readonly reason: string;
+}
+
+/** Throws `Refused(unprocessable)` for prices that could not be applied. */
+export async function proposeOverride(
+  ports: { readonly priceOverrides: PriceOverrides; readonly ids: Ids },
+  act: Act,
+  asked: NewOverride,
+): Promise<OverrideRecord> {
+  const problem = asked.change.kind === 'set' ? pricesProblem(asked.change.prices) : undefined;
+  if (problem !== undefined) throw unfit('/change', `cannot be applied: ${problem}`);
+  return ports.priceOverrides.propose({ ...asked, id: idOf(ports.ids, act, 'override'), proposedBy: act.by });
+}
