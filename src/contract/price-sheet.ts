@@ -7,8 +7,10 @@ import { date, id, text, time } from './text.ts';
 /** Integer pico-dollars: a price of x dollars per million tokens is x·10⁶ of them per token. */
 const rate = z.int().min(0);
 
+const tier = z.enum(['standard', 'priority', 'flex', 'batch', 'ultrafast']);
+
 const rateTable = z.object({
-  tier: z.enum(['standard', 'priority', 'flex', 'batch']),
+  tier,
   contextAbove: z.int().min(0),
   fast: z.boolean(),
   geography: z.enum(['any', 'us']),
@@ -21,6 +23,7 @@ const modelPrices = z.object({
   alsoNamed: z.array(z.string()),
   contextTokensMost: z.int(),
   outputTokensMost: z.int(),
+  retiresOn: date.optional(),
   rates: z.array(rateTable),
   perUse: z.record(z.string(), rate),
   provisional: z.boolean(),
@@ -68,7 +71,7 @@ export const newPriceOverride = z.strictObject({
   rates: z
     .array(
       z.strictObject({
-        tier: z.enum(['standard', 'priority', 'flex', 'batch']).default('standard'),
+        tier: tier.default('standard'),
         contextAbove: z.int().min(0).default(0),
         fast: z.boolean().default(false),
         geography: z.enum(['any', 'us']).default('any'),

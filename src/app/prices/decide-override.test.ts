@@ -6,7 +6,15 @@ import { decideOverride } from './decide-override.ts';
 const proposed: OverrideRecord = {
   id: 'o',
   state: 'proposed',
-  change: { kind: 'remove', model: 'gpt-4' },
+  prices: {
+    provider: 'openai',
+    model: 'gpt-new',
+    alsoNamed: [],
+    contextTokensMost: 1,
+    outputTokensMost: 1,
+    rates: [],
+    perUse: {},
+  },
   effectiveOn: '2026-12-01',
   reason: 'retired',
   proposedBy: 'ada',

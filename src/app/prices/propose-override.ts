@@ -1,12 +1,14 @@
 /** Proposes a change of the prices. Nothing of it counts before another administrator approves it. */
-import { type PriceOverride, pricesProblem } from '../../core/pricing/overrides.ts';
+import { pricesProblem } from '../../core/pricing/overrides.ts';
+import type { ModelPrices } from '../../core/pricing/sheet.ts';
 import { type Act, idOf } from '../act.ts';
 import { unfit } from '../missing.ts';
 import type { OverrideRecord, PriceOverrides } from '../ports/price-overrides.ts';
 import type { Ids } from '../ports.ts';
 
 export interface NewOverride {
-  readonly change: PriceOverride['change'];
+  /** Of one model, in place of the sheet's; or of one that no sheet knows, marked provisional at a ceiling. */
+  readonly prices: ModelPrices;
   /** `YYYY-MM-DD`, in UTC. */
   readonly effectiveOn: string;
   readonly reason: string;
@@ -18,7 +20,7 @@ export async function proposeOverride(
   act: Act,
   asked: NewOverride,
 ): Promise<OverrideRecord> {
-  const problem = asked.change.kind === 'set' ? pricesProblem(asked.change.prices) : undefined;
-  if (problem !== undefined) throw unfit('/change', `cannot be applied: ${problem}`);
+  const problem = pricesProblem(asked.prices);
+  if (problem !== undefined) throw unfit('/rates', `cannot be applied: ${problem}`);
   return ports.priceOverrides.propose({ ...asked, id: idOf(ports.ids, act, 'override'), proposedBy: act.by });
 }
