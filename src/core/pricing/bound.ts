@@ -13,7 +13,7 @@ import type { ServiceTier, TokenClass, ToolUnit } from './usage.ts';
  * An output limit is never lowered to or below the thinking budget plus this many tokens: under it, an answer is cut
  * before it says anything, and the budget is spent for nothing.
  */
-export const OUTPUT_BEYOND_THINKING = 1_024;
+const OUTPUT_BEYOND_THINKING = 1_024;
 
 /**
  * What stands in where a protocol gives no bound. A tool that the provider runs feeds back what it found; no provider
@@ -116,9 +116,13 @@ function toolUses(
   return { uses: uses * demand.candidates, picoDollars: picoDollars * BigInt(demand.candidates) };
 }
 
-/** The first invocation's input at the most, in tokens of a model with this window. */
-function firstContext(demand: CallDemand, window: number): number {
-  return demand.inputUnseen ? window : Math.min(demand.inputTokensMost, window);
+/**
+ * The first invocation's input at the most: what the bytes can become, or the window where not all of it is in them.
+ * A request for embeddings is a list of inputs, of which each has the window to itself.
+ */
+function firstContext(model: ModelPrices, demand: CallDemand): number {
+  if (model.outputTokensMost === 0) return demand.inputTokensMost;
+  return demand.inputUnseen ? model.contextTokensMost : Math.min(demand.inputTokensMost, model.contextTokensMost);
 }
 
 /** Tokens by which a tool use lengthens the context, at the most to the whole window. */
@@ -143,7 +147,7 @@ function inputRates(model: ModelPrices, demand: CallDemand): (context: number) =
 function inputPicoDollars(model: ModelPrices, demand: CallDemand, uses: number, growth: number): bigint {
   const window = model.contextTokensMost;
   const rate = inputRates(model, demand);
-  let context = firstContext(demand, window);
+  let context = firstContext(model, demand);
   let picoDollars = BigInt(context) * rate(context);
   for (let left = uses; left > 0; left -= 1) {
     context = Math.min(window, context + growth);
@@ -156,7 +160,7 @@ function inputPicoDollars(model: ModelPrices, demand: CallDemand, uses: number, 
 /** One invocation of another model: all of this call's context, and that model's longest answer. */
 function otherPicoDollars(model: ModelPrices, demand: CallDemand, allowance: ToolAllowance): bigint {
   const window = model.contextTokensMost;
-  const context = Math.min(window, firstContext(demand, window) + growthOf(allowance, window));
+  const context = Math.min(window, firstContext(model, demand) + growthOf(allowance, window));
   const tables = possibleRates(model, demand, context);
   return (
     BigInt(context) * dearest(tables, inputClasses(demand)) +
@@ -190,7 +194,7 @@ function linearBound(demand: CallDemand, sheet: PriceSheet, allowance: ToolAllow
     fixed += most;
   }
 
-  const longest = Math.min(window, firstContext(demand, window) + uses * growth);
+  const longest = Math.min(window, firstContext(model, demand) + uses * growth);
   const perOutputToken =
     BigInt(demand.candidates) * dearest(possibleRates(model, demand, longest), outputClasses(demand));
 

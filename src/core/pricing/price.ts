@@ -18,7 +18,7 @@ export interface Asked {
 }
 
 /** One line of a call with the rates that applied to it. */
-export interface PricedLine {
+interface PricedLine {
   /** The model as the answer names it. */
   readonly named: string;
   /** The model whose prices were used. */
