@@ -364,8 +364,10 @@ describe('a no of the server', () => {
   });
 
   it('is not followed to another address with the key in hand', async () => {
-    stipend.answers.set('GET /api/v1/ledger/verify', { status: 302, body: '' });
+    const elsewhere = { status: 302, body: '', location: '/elsewhere' };
+    stipend.answers.set('GET /api/v1/ledger/verify', elsewhere);
     expect((await stipendCli(['ledger', 'verify'])).code).toBe(2);
+    expect(stipend.asked).toHaveLength(1);
   });
 });
 

@@ -14,6 +14,8 @@ export interface Answer {
   readonly status?: number;
   readonly body: unknown;
   readonly contentType?: string;
+  /** Where else to look, with a status of 3xx. */
+  readonly location?: string;
 }
 
 /** Answers by `METHOD /path` without the query; what is not in the table is a 404 in the API's own form. */
@@ -36,9 +38,10 @@ export class StandIn {
         status = 200,
         body,
         contentType = 'application/json',
+        location,
       } = typeof found === 'function' ? found(asked) : found;
       response
-        .writeHead(status, { 'content-type': contentType })
+        .writeHead(status, { 'content-type': contentType, ...(location && { location }) })
         .end(typeof body === 'string' ? body : JSON.stringify(body));
     });
   }
