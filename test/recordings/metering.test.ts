@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { addUsage, type MeteredCall, NO_USAGE, type TokenUsage } from '../../src/core/pricing/usage.ts';
 import { anthropicMessages } from '../../src/wire/anthropic-messages/anthropic-messages.ts';
 import type { Meter, Wire } from '../../src/wire/framing/wire.ts';
+import { openaiChat } from '../../src/wire/openai-chat/openai-chat.ts';
+import { openaiResponses } from '../../src/wire/openai-responses/openai-responses.ts';
 import {
   answerBytes,
   type ExpectedUsage,
@@ -27,6 +29,14 @@ const FAMILIES: Readonly<Record<string, Family>> = {
     body: { max_tokens: 64_000, messages: [] },
     action: () => 'messages',
     tools: { web_search_requests: 'webSearch' },
+  },
+  'openai-chat': { wire: openaiChat, body: { messages: [] }, action: () => 'chat.completions', tools: {} },
+  'openai-responses': {
+    wire: openaiResponses,
+    body: { input: [] },
+    action: () => 'responses',
+    // What was opened or looked through after a search has names of its own, and is free.
+    tools: { 'web_search_call:search': 'webSearch', file_search_call: 'fileSearch', shell_call: 'codeExecution' },
   },
 };
 
