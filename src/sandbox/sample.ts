@@ -35,9 +35,11 @@ function sampleOfType(schema: AnswerObject, root: AnswerObject, depth: number): 
       return Array.from({ length: countIn(Number(schema['minItems'])) ?? 0 }, () =>
         sample(schema['items'], root, depth + 1),
       );
+    // Scores and shares mostly begin above 0, and say so only in words.
     case 'integer':
+      return schema['minimum'] ?? 1;
     case 'number':
-      return schema['minimum'] ?? 0;
+      return schema['minimum'] ?? 0.5;
     case 'boolean':
       return true;
     case 'null':
