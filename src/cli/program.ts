@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addAdminCommands } from './commands/admin.ts';
 import { addBalanceCommand } from './commands/balance.ts';
 import { addCompletionCommand } from './commands/completion.ts';
 import { addConnectCommand } from './commands/connect.ts';
@@ -48,6 +49,7 @@ export function buildProgram(shell: Shell): Command {
   addProviderCommands(program, shell);
   addPriceCommands(program, shell);
   addLedgerCommands(program, shell);
+  addAdminCommands(program, shell);
   addCompletionCommand(program, shell);
   return program;
 }

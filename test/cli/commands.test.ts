@@ -188,6 +188,24 @@ describe('a key', () => {
   });
 });
 
+describe('an administrator', () => {
+  it('is added with a key of their own, the only thing on standard output', async () => {
+    const added = { id: id(7), name: 'Grace', createdAt: at, key: 'an-admin-key' };
+    stipend.answers.set('POST /api/v1/admins', { status: 201, body: added });
+    const { stdout, stderr } = await stipendCli(['admin', 'add', 'Grace']);
+    expect(stdout).toBe('an-admin-key\n');
+    expect(stderr).toContain('shown this once');
+    expect(bodyOf('POST /api/v1/admins')).toEqual({ name: 'Grace' });
+  });
+
+  it('is revoked only after a yes', async () => {
+    stipend.answers.set(`DELETE /api/v1/admins/${id(7)}`, { status: 204, body: '' });
+    expect((await stipendCli(['admin', 'revoke', id(7)])).code).toBe(64);
+    expect(stipend.asked).toEqual([]);
+    expect((await stipendCli(['admin', 'revoke', id(7), '--yes'])).code).toBe(0);
+  });
+});
+
 describe('looking', () => {
   it('at one’s own balance uses one’s own key, and shows what can be spent first', async () => {
     const { stdout } = await stipendCli(['balance'], { env: { STIPEND_KEY: 'stp_live_mine' } });
