@@ -49,9 +49,19 @@ export default {
       from: { path: '^src/', pathNot: ['^src/main\\.ts$', '^src/config\\.test\\.ts$'] },
       to: { path: '^src/(main|config)\\.ts$' },
     },
-    { name: 'product-does-not-see-tests', severity: 'error', from: { path: '^src/', pathNot: test }, to: { path: ['^test/', test] } },
+    {
+      name: 'product-does-not-see-tests',
+      severity: 'error',
+      from: { path: '^src/', pathNot: test },
+      to: { path: ['^test/', test] },
+    },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'no-orphans', severity: 'error', from: { orphan: true, path: '^src/', pathNot: [test, '^src/main\\.ts$'] }, to: {} },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, path: '^src/', pathNot: [test, '^src/main\\.ts$'] },
+      to: {},
+    },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'product-takes-no-dev-dependency',
@@ -62,7 +72,8 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)dist/' },
+    // Our own builds only: packages live in their dist/ too, and must be seen.
+    exclude: { path: '^(web/)?dist/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
