@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
@@ -22,9 +22,18 @@ export default defineConfig({
         test: {
           name: 'product',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/{tidy,store,api,clients,bench,journeys}/**'],
+          exclude: [...configDefaults.exclude, 'test/{tidy,store,api}/**', 'test/**/*.clients.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        // The command line clients of the providers; `npm run test:clients`.
+        test: {
+          name: 'clients',
+          include: ['test/**/*.clients.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
         },
       },
     ],
