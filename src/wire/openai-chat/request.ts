@@ -2,7 +2,7 @@
 import type { CallDemand } from '../../core/pricing/demand.ts';
 import type { ServiceTier } from '../../core/pricing/usage.ts';
 import { RequestObject } from '../framing/fields.ts';
-import { isString, type JsonSpan, stringAt, watchFor } from '../framing/json-scan.ts';
+import { isNullAt, isString, type JsonSpan, stringAt, watchFor } from '../framing/json-scan.ts';
 import { type Splice, setMembers, splice } from '../framing/splice.ts';
 import type { WireRequest } from '../framing/wire.ts';
 
@@ -150,8 +150,7 @@ function imageBytes(fields: RequestObject): number {
 }
 
 const IMAGE_DATA = new TextEncoder().encode('"data:image/');
-const NULL_FIRST = 0x6e;
 
 function present(fields: RequestObject, path: string): readonly JsonSpan[] {
-  return fields.scanned.seen(path).filter((span) => fields.bytes[span.start] !== NULL_FIRST);
+  return fields.scanned.seen(path).filter((span) => !isNullAt(fields.bytes, span));
 }

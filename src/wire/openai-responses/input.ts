@@ -1,6 +1,6 @@
 /** Bounds a request's input: text by its bytes, images by what they can become, and what cannot be seen as such. */
 import type { RequestObject } from '../framing/fields.ts';
-import { isString, stringAt, watchFor } from '../framing/json-scan.ts';
+import { isString, scanArray, stringAt, watchFor } from '../framing/json-scan.ts';
 
 export interface InputBound {
   readonly tokensMost: number;
@@ -15,7 +15,14 @@ const PART_TYPES = ['input.content.type', 'input.output.type', 'input.outputs.ty
 const IMAGE_URLS = ['input.content.image_url', 'input.output.image_url'] as const;
 
 /** What `RequestObject.ofBody` is to watch for in a request that `readInput` and `readTools` are to read. */
-export const INPUT_WATCH = watchFor([...PART_TYPES, ...IMAGE_URLS, 'input.type', 'input.id', 'input.tools']);
+export const INPUT_WATCH = watchFor([
+  ...PART_TYPES,
+  ...IMAGE_URLS,
+  'input.type',
+  'input.role',
+  'input.id',
+  'input.tools',
+]);
 
 const IMAGES: ReadonlySet<string> = new Set(['input_image', 'computer_screenshot', 'image', 'image_generation_call']);
 /** Parts whose tokens their own bytes bound. Any other part (a file, what comes new) is bounded by the window only. */
@@ -44,18 +51,27 @@ export function readInput(fields: RequestObject, model: string): InputBound {
   const imageTokens = model.startsWith('gpt-4o-mini') ? IMAGE_TOKENS_MOST.ofMini : IMAGE_TOKENS_MOST.ofOthers;
   return {
     tokensMost: fields.bytes.length - imageBytes(fields) + images * imageTokens,
-    unseen: parts.some((type) => !IN_BYTES.has(type) && !IMAGES.has(type)) || refersToItems(fields),
+    unseen: parts.some((type) => !IN_BYTES.has(type) && !IMAGES.has(type)) || refersToItems(fields, items),
     mayHoldAudio: parts.includes('input_audio'),
     mayHoldImages: images > 0,
   };
 }
 
-/** Whether an item stands for one that OpenAI keeps. Such a reference need not give its type: an id alone is one. */
-function refersToItems(fields: RequestObject): boolean {
-  if (fields.scanned.seen('input.id').length === 0) return false;
-  return fields.objects('input').some((item) => {
-    const type = item.text('type');
-    return type === 'item_reference' || (type === undefined && !item.has('role'));
+/**
+ * Whether an item stands for one that OpenAI keeps. Such a reference need not say so: an item of an id alone is one,
+ * where any other has a type or a role.
+ */
+function refersToItems(fields: RequestObject, types: readonly string[]): boolean {
+  if (types.includes('item_reference')) return true;
+  const input = fields.member('input');
+  if (!input || fields.scanned.seen('input.id').length === 0) return false;
+  const said = ['input.type', 'input.role'].flatMap((path) => fields.scanned.seen(path));
+  const starts = said.filter((span) => isString(fields.bytes, span)).map((span) => span.start);
+  starts.sort((a, b) => a - b);
+  let next = 0;
+  return scanArray(fields.bytes, input.value).some((item) => {
+    while ((starts[next] ?? item.start) < item.start) next++;
+    return (starts[next] ?? item.end) >= item.end;
   });
 }
 

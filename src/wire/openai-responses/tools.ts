@@ -2,7 +2,8 @@
 
 import { TOOL_ALLOWANCE } from '../../core/pricing/bound.ts';
 import type { CallDemand } from '../../core/pricing/demand.ts';
-import type { RequestObject } from '../framing/fields.ts';
+import { RequestObject } from '../framing/fields.ts';
+import { isNullAt, scanArray } from '../framing/json-scan.ts';
 import { runsInContainer, type ToolKind, toolKind } from './tool-uses.ts';
 import { DEFAULT_IMAGE_MODEL } from './usage.ts';
 
@@ -25,9 +26,7 @@ const TOOL_CALLS_MOST = 1_000;
  * one demand at the dearest unit among them. Throws `Refused(invalid)` for a tool whose price is not known.
  */
 export function readTools(fields: RequestObject): ServerTools {
-  const given = fields.objects('tools');
-  const inItems = fields.scanned.seen('input.tools').length > 0 ? fields.objects('input') : [];
-  const tools = [...given, ...inItems.flatMap((item) => item.objects('tools'))].flatMap(withNested);
+  const tools = [...fields.objects('tools'), ...toolsInItems(fields)].flatMap(withNested);
   const kinds = new Set(tools.map(kindOf));
   // A prompt template brings tools of its own, which the request does not show.
   if (fields.has('prompt')) kinds.add('codeExecution');
@@ -48,6 +47,13 @@ export function readTools(fields: RequestObject): ServerTools {
     uncapped: stated === undefined,
     drawers,
   };
+}
+
+/** Tools may come as items of the input, too (`additional_tools`, `tool_search_output`). */
+function toolsInItems(fields: RequestObject): readonly RequestObject[] {
+  const { bytes } = fields;
+  const lists = fields.scanned.seen('input.tools').filter((span) => !isNullAt(bytes, span));
+  return lists.flatMap((list) => scanArray(bytes, list)).map((span) => RequestObject.at(bytes, span, 'input.tools'));
 }
 
 /** A namespace holds further tools. */
