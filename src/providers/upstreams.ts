@@ -4,6 +4,7 @@
  */
 import type { LookupFunction } from 'node:net';
 import { Pool } from 'undici';
+import type { ConfigurableUpstreams } from '../app/ports/credentials.ts';
 import type { ProviderName, RunningCall, UpstreamCall, UpstreamHandler, Upstreams } from '../app/ports.ts';
 import { baseUrlProblem } from '../core/network/base-url.ts';
 import { Exchange } from './exchange.ts';
@@ -50,7 +51,7 @@ interface Destination {
   readonly pool: Pool;
 }
 
-export class ProviderUpstreams implements Upstreams {
+export class ProviderUpstreams implements Upstreams, ConfigurableUpstreams {
   readonly #options: UpstreamsOptions;
   readonly #timeouts: UpstreamTimeouts;
   readonly #sandbox: Pool;

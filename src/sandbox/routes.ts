@@ -2,7 +2,7 @@
 
 export type Provider = 'anthropic' | 'openai' | 'gemini';
 
-export type Action =
+type Action =
   | 'messages'
   | 'count_tokens'
   | 'chat'

@@ -5,7 +5,7 @@ import type { Prompt, Tool } from './prompt.ts';
 import { sampleOf } from './sample.ts';
 import { countTokens, fillerTokens, tokensOf } from './tokens.ts';
 
-export interface Call {
+interface Call {
   readonly name: string;
   readonly arguments: AnswerObject;
 }
