@@ -11,7 +11,7 @@ export default defineConfig({
         // What runs on real servers. They are started once for the whole run.
         test: {
           name: 'store',
-          include: ['test/store/**/*.test.ts', 'test/api/**/*.test.ts'],
+          include: ['test/{store,api,replicas}/**/*.test.ts'],
           globalSetup: ['test/store/servers.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -22,7 +22,7 @@ export default defineConfig({
         test: {
           name: 'product',
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, 'test/{tidy,store,api}/**', 'test/**/*.clients.test.ts'],
+          exclude: [...configDefaults.exclude, 'test/{tidy,store,api,replicas}/**', 'test/**/*.clients.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
