@@ -28,7 +28,7 @@ describe.each(CLIENTS)('%s', (_, run) => {
   it('does a prompt, and the balance has it at once', { timeout: 200_000 }, async () => {
     const { personId, key } = await givePerson(stipend, '500.00');
     const { code, output } = await run({ url: stipend.url, key }, 'say hi');
-    expect(output).toMatch(/sandbox/i);
+    expect(output).toMatch(/Stipend sandbox/i);
     expect(code).toBe(0);
     const { spent, held } = await balanceOf(stipend, personId);
     expect(spent).not.toBe('0.00');
@@ -50,7 +50,7 @@ describe.each(CLIENTS)('%s', (_, run) => {
     await stipend.api('DELETE', `/keys/${keyId}`);
     const before = await refusals('key_revoked');
     const { output } = await run({ url: stipend.url, key }, 'say hi');
-    expect(output).not.toMatch(/sandbox/i);
+    expect(output).not.toMatch(/Stipend sandbox/i);
     expect(await refusals('key_revoked')).toBeGreaterThan(before);
     expect(await balanceOf(stipend, personId)).toMatchObject({ spent: '0.00', held: '0.00' });
   });

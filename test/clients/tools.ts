@@ -91,7 +91,12 @@ export async function runCodex({ url, key }: Target, prompt: string): Promise<Cl
 
 /** `gemini -p`, pointed as docs/guides/gemini-cli.md says. */
 export async function runGeminiCli({ url, key }: Target, prompt: string): Promise<ClientRun> {
-  return run(join(MODULES, '.bin', 'gemini'), ['--skip-trust', '-p', prompt], await freshHome(), {
+  const home = await freshHome();
+  await mkdir(join(home, '.gemini'));
+  // With a base URL of its own the client would otherwise choose another way to sign in.
+  const settings = { security: { auth: { selectedType: 'gemini-api-key' } } };
+  await writeFile(join(home, '.gemini', 'settings.json'), JSON.stringify(settings));
+  return run(join(MODULES, '.bin', 'gemini'), ['--skip-trust', '-p', prompt], home, {
     GOOGLE_GEMINI_BASE_URL: url,
     GEMINI_API_KEY: key,
   });
