@@ -3,7 +3,7 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { WireAnswer } from '../wire/framing/wire.ts';
 
 /** Headers that belong to one connection or one framing and never pass from the provider's answer to ours. */
-const NOT_PASSED_ON = new Set(['content-length', 'transfer-encoding', 'connection', 'keep-alive', 'content-encoding']);
+const NOT_PASSED_ON = new Set(['content-length', 'transfer-encoding', 'connection', 'keep-alive']);
 
 /** The provider's answer headers as they go on, under our request id; the provider's own is kept beside it. */
 export function passedHeaders(
