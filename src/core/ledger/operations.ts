@@ -120,8 +120,20 @@ export type LedgerOperation =
       readonly to: AccountId;
       readonly tranche: TrancheTerms;
     }
-  /** Takes back what has not vested yet of a grant (leaving, superseding). */
-  | { readonly kind: 'forfeit'; readonly id: OperationId; readonly account: AccountId; readonly grantId: string };
+  /**
+   * Takes back what has not vested yet of a grant (leaving, superseding); with `vestedToo` also what of it has vested
+   * and is neither spent nor held (clawback).
+   */
+  | {
+      readonly kind: 'forfeit';
+      readonly id: OperationId;
+      readonly account: AccountId;
+      readonly grantId: string;
+      readonly vestedToo?: true;
+    };
+
+/** The operations of one kind. */
+export type Operation<Kind extends LedgerOperation['kind']> = Extract<LedgerOperation, { readonly kind: Kind }>;
 
 /** The part of an operation's amount that one tranche bore, in burn order. */
 export interface Slice {
@@ -132,9 +144,13 @@ export interface Slice {
 
 export type HoldState = 'held' | 'settled' | 'voided' | 'expired' | 'refused';
 
-/** Why an operation was refused. Nothing was written but, for a sticky hold, the refusal itself. */
+/**
+ * Why an operation was refused. Nothing was written but, where an id must stay refused, the refusal itself: a sticky
+ * hold's, and that of a grant or transfer whose source did not cover it.
+ */
 export type LedgerRefusal =
   | { readonly why: 'insufficient'; readonly available: Amount; readonly renewsAt?: Instant }
+  /** The hold's state stands in the way: it was resolved otherwise, or (`held`) its lease has not ended. */
   | { readonly why: 'already'; readonly state: HoldState; readonly amount: Amount }
   | { readonly why: 'id_reused'; readonly differs: readonly string[] }
   | { readonly why: 'unknown'; readonly what: 'account' | 'hold' | 'entry' | 'grant'; readonly id: string }
@@ -152,6 +168,8 @@ export type LedgerOutcome =
       readonly overrun: Amount;
       readonly slices: readonly Slice[];
       readonly available: Amount;
+      /** The journal entry that was written; absent when no money moved (a hold, a void, a settle of nothing). */
+      readonly entry?: EntryId;
       /** The id had been used by the same operation before; this is its first answer. */
       readonly repeated: boolean;
     }
