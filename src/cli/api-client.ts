@@ -37,8 +37,8 @@ export class Api {
     return this.#ask(answer, 'POST', path, body);
   }
 
-  async delete(path: string): Promise<void> {
-    await this.#send('DELETE', path);
+  async delete<T>(answer: z.ZodType<T>, path: string): Promise<T> {
+    return this.#ask(answer, 'DELETE', path, undefined);
   }
 
   /** At most `most` items of a list, and the cursor of the rest, walking its pages. */

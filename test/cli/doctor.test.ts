@@ -2,40 +2,13 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ada, balance } from './company.ts';
 import { problem, run, StandIn } from './stand-in.ts';
 
 const key = 'stp_live_0123456789abcdef';
 const zero = { amount: '0.00', currency: 'USD' };
-const figures = [
-  'granted',
-  'unvested',
-  'vested',
-  'held',
-  'spent',
-  'expired',
-  'forfeited',
-  'transferredIn',
-  'transferredOut',
-  'overrun',
-];
-const me = {
-  kind: 'person',
-  person: {
-    id: '01931b2e-0000-7000-8000-000000000001',
-    email: 'ada@example.com',
-    name: 'Ada',
-    status: 'active',
-    startDate: '2026-01-01',
-    createdAt: '2026-11-23T22:30:00Z',
-  },
-  balance: {
-    ...Object.fromEntries(figures.map((figure) => [figure, zero])),
-    available: { amount: '5.00', currency: 'USD' },
-    book: 'test',
-    asOf: '2026-11-23T22:30:00Z',
-  },
-  keys: [],
-};
+const available = { amount: '5.00', currency: 'USD' };
+const me = { kind: 'person', person: ada, balance: { ...balance, available }, keys: [] };
 
 let home: string;
 let stipend: StandIn;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Admin, admins, shownAdmin } from '../../contract/admin.ts';
+import { type Admin, admin, admins, shownAdmin } from '../../contract/admin.ts';
 import { printList } from '../output/list.ts';
 import { showTime } from '../output/time.ts';
 import { listLimit, type Shell } from '../shell.ts';
@@ -44,7 +44,7 @@ export function addAdminCommands(program: Command, shell: Shell): void {
       const session = shell(command);
       const api = session.api('admin');
       await session.confirm(`Revoke the admin key ${id}?`);
-      await api.delete(`/admins/${encodeURIComponent(id)}`);
-      session.print({ id, revoked: true }, () => `Revoked the admin key ${id}.`);
+      const revoked = await api.delete(admin, `/admins/${encodeURIComponent(id)}`);
+      session.print(revoked, () => `Revoked the admin key of ${revoked.name}, id ${revoked.id}.`);
     });
 }

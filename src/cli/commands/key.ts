@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Key, keys, type ShownKey, shownKey } from '../../contract/key.ts';
+import { type Key, key, keys, type ShownKey, shownKey } from '../../contract/key.ts';
 import type { Api } from '../api-client.ts';
 import { readCount, readDate, readEach } from '../arguments.ts';
 import { CommandFailure, EXIT } from '../exit.ts';
@@ -70,8 +70,8 @@ export function addKeyCommands(program: Command, shell: Shell): void {
       const session = shell(command);
       const api = session.api('admin');
       await session.confirm(`Revoke the key ${keyId}? Whoever uses it is refused from then on.`);
-      await api.delete(`/keys/${encodeURIComponent(keyId)}`);
-      session.print({ id: keyId, revoked: true }, () => `Revoked the key ${keyId}.`);
+      const revoked = await api.delete(key, `/keys/${encodeURIComponent(keyId)}`);
+      session.print(revoked, () => `Revoked the key ${revoked.name}, id ${revoked.id}.`);
     });
 }
 

@@ -39,14 +39,12 @@ export function addPriceCommands(program: Command, shell: Shell): void {
   noun
     .command('show')
     .description('show a price sheet’s standard rates; --json has them all')
-    .argument('[sheet]', 'its id (default: the one in force)')
+    .argument('[sheet]', 'its id, or `current` for the one in force', 'current')
     .option('--model <text>', 'only models whose name holds this')
-    .action(async (id: string | undefined, options: { model?: string }, command: Command) => {
+    .action(async (id: string, options: { model?: string }, command: Command) => {
       const session = shell(command);
       const api = session.api('admin');
-      const chosen = id ?? (await api.get(priceSheets, '/price-sheets')).items.find((sheet) => sheet.inForce)?.id;
-      if (chosen === undefined) throw new CommandFailure(EXIT.refused, 'No price sheet is in force.');
-      const found = await api.get(priceSheet, `/price-sheets/${encodeURIComponent(chosen)}`);
+      const found = await api.get(priceSheet, `/price-sheets/${encodeURIComponent(id)}`);
       const models = found.models.filter(({ model }) => model.includes(options.model ?? ''));
       session.print({ ...found, models }, () => showModels(models));
     });
