@@ -6,7 +6,6 @@ import { ada, balance } from './company.ts';
 import { problem, run, StandIn } from './stand-in.ts';
 
 const key = 'stp_live_0123456789abcdef';
-const zero = { amount: '0.00', currency: 'USD' };
 const available = { amount: '5.00', currency: 'USD' };
 const me = { kind: 'person', person: ada, balance: { ...balance, available }, keys: [] };
 
