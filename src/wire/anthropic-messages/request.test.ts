@@ -57,7 +57,8 @@ describe('a request', () => {
         fc.pre(known.size === Object.keys(request).length);
         fc.pre(!RESERVED.some((name) => name in extra));
         const sent = parsed(read(request).forward(limit));
-        expect(sent).toEqual({ ...parsed(bytesOf(request)), max_tokens: Math.min(limit, 1_000) });
+        // Compared as text: matchers read a member named `__proto__` as something else.
+        expect(JSON.stringify(sent)).toBe(JSON.stringify({ ...request, max_tokens: Math.min(limit, 1_000) }));
       }),
     );
   });

@@ -1,16 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Refused } from '../../core/errors.ts';
-import { JSON_DEPTH_MOST, type ScannedObject, scanArray, scanObject, stringAt, watchFor } from './json-scan.ts';
+import { JSON_DEPTH_MOST, scanArray, scanObject, stringAt, watchFor } from './json-scan.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const slice = (bytes: Uint8Array, span: { start: number; end: number }) =>
   new TextDecoder().decode(bytes.subarray(span.start, span.end));
-
-/** The object a scan describes, built from its spans; as in `JSON.parse`, the last of two equal keys counts. */
-function rebuilt(bytes: Uint8Array, scanned: ScannedObject): Record<string, unknown> {
-  return Object.fromEntries(scanned.members.map(({ key, value }) => [key, JSON.parse(slice(bytes, value))]));
-}
 
 /** The same JSON written otherwise: random white space between tokens, random escapes inside strings. */
 function rewritten(json: string, choices: readonly number[]): string {
@@ -19,9 +14,9 @@ function rewritten(json: string, choices: readonly number[]): string {
   const space = () => ['', '', ' ', '\n', '\t', '\r\n'][choose() % 6] ?? '';
   return json.replace(/"(?:[^"\\]|\\.)*"|[^"\s]/g, (token) => {
     if (!token.startsWith('"')) return /[{}[\],:]/.test(token) ? `${space()}${token}${space()}` : token;
-    const escaped = token.slice(1, -1).replace(/\\u.{4}|\\.|[^\\]/g, (character) => {
-      if (character.length > 1 || choose() % 5 > 0) return character;
-      return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+    const escaped = token.slice(1, -1).replace(/\\u.{4}|\\.|[^\\]/gu, (character) => {
+      if (character.startsWith('\\') || choose() % 5 > 0) return character;
+      return character.replace(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
     });
     return `"${escaped}"`;
   });
@@ -37,9 +32,12 @@ describe('a scan of a JSON object', () => {
   it('finds the members that JSON.parse finds, however they are spaced and escaped', () => {
     fc.assert(
       fc.property(anyObject, fc.array(fc.nat(), { minLength: 1 }), (object, choices) => {
-        const text = rewritten(JSON.stringify(object), choices);
-        const bytes = bytesOf(text);
-        expect(rebuilt(bytes, scanObject(bytes))).toEqual(JSON.parse(new TextDecoder().decode(bytes)));
+        const bytes = bytesOf(rewritten(JSON.stringify(object), choices));
+        const { members } = scanObject(bytes);
+        // Keys are compared with the object's own: V8 13.6 can read an escaped key of one character as a backslash.
+        expect(members.map(({ key }) => key)).toEqual(Object.keys(object));
+        const values = members.map(({ value }): unknown => JSON.parse(slice(bytes, value)));
+        expect(JSON.stringify(values)).toBe(JSON.stringify(Object.values(object)));
       }),
     );
   });

@@ -9,11 +9,10 @@ export interface SsePiece {
   readonly raw: Uint8Array;
   /** The event's name; empty when it has none. All parts of an event that is passed on unread have it. */
   readonly event: string;
-  /**
-   * Its data, lines joined by LF. Absent when there is none to read: a comment, an event without data, or a part of an
-   * event larger than the limit, which is passed on unread.
-   */
+  /** Its data, lines joined by LF. Absent in a comment, an event without data, and a part that is passed on unread. */
   readonly data?: Uint8Array;
+  /** A part of an event larger than the limit. */
+  readonly unread?: true;
 }
 
 /** An event above this is passed on unread rather than held. */
@@ -107,7 +106,7 @@ export class SseReader {
       this.#data = [];
       // A line that has begun stays begun: the next line end must not look like a blank line.
       this.#lineStart = this.#lineStart < rest.length ? -1 : 0;
-      if (rest.length > 0) pieces.push({ raw: rest, event: this.#event });
+      if (rest.length > 0) pieces.push({ raw: rest, event: this.#event, unread: true });
       this.#held = EMPTY;
       this.#heldBytes = 0;
       return;
@@ -123,8 +122,10 @@ export class SseReader {
     const [only, ...others] = this.#data.map((line) => raw.subarray(line.start, line.end));
     const event = this.#event;
     this.#event = '';
+    const unread = this.#unread;
     this.#data = [];
     this.#unread = false;
+    if (unread) return { raw, event, unread };
     if (!only) return { raw, event };
     return { raw, event, data: others.length === 0 ? only : joinLines([only, ...others]) };
   }
