@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { addUsage, type MeteredCall, NO_USAGE, type TokenUsage } from '../../src/core/pricing/usage.ts';
 import { anthropicMessages } from '../../src/wire/anthropic-messages/anthropic-messages.ts';
 import type { Meter, Wire } from '../../src/wire/framing/wire.ts';
+import { gemini } from '../../src/wire/gemini/gemini.ts';
 import { openaiChat } from '../../src/wire/openai-chat/openai-chat.ts';
 import { openaiResponses } from '../../src/wire/openai-responses/openai-responses.ts';
 import {
@@ -29,6 +30,12 @@ const FAMILIES: Readonly<Record<string, Family>> = {
     body: { max_tokens: 64_000, messages: [] },
     action: () => 'messages',
     tools: { web_search_requests: 'webSearch' },
+  },
+  gemini: {
+    wire: gemini,
+    body: {},
+    action: (stream) => (stream ? 'streamGenerateContent' : 'generateContent'),
+    tools: { web_search_queries: 'webSearch' },
   },
   'openai-chat': { wire: openaiChat, body: { messages: [] }, action: () => 'chat.completions', tools: {} },
   'openai-responses': {
