@@ -7,6 +7,7 @@ import { CommandFailure, EXIT } from './exit.ts';
 import { wantsColour } from './output/paint.ts';
 import { localZone } from './output/time.ts';
 
+/** The variables of the shell that a command was started from. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where a command reads and writes; a test hands in its own. */

@@ -63,6 +63,13 @@ describe('connect', () => {
     expect(readFileSync(join(home, '.codex', 'config.toml'), 'utf8')).toBe('model = ');
   });
 
+  it('says what the system refused, without a stack trace', async () => {
+    writeFileSync(join(home, 'file'), '');
+    const { code, stderr } = await connect(['claude-code', '--write', '--key', key], { HOME: join(home, 'file') });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^stipend: ENOTDIR: .*\n$/);
+  });
+
   it.each([
     ['an admin key', ['codex', '--write', '--key', 'an-admin-key-of-thirty-two-characters']],
     ['no key', ['codex', '--write']],

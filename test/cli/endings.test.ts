@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runCli } from '../../src/cli/run.ts';
 import { standInCompany, verdict } from './company.ts';
 import { problem, type RunOptions, run, type StandIn } from './stand-in.ts';
 
@@ -111,5 +113,13 @@ describe('the command line itself', () => {
   it('prints a completion script that knows the commands', async () => {
     const { stdout } = await stipendCli(['completion', 'bash']);
     expect(stdout).toContain("' key') words='create list rotate revoke");
+  });
+
+  it('outlives a reader that has seen enough', async () => {
+    const closed = new PassThrough();
+    closed.destroy(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
+    const io = { stdout: closed, stderr: new PassThrough(), stdin: Readable.from([]), cwd: '/' };
+    const environment = { STIPEND_URL: stipend.url, STIPEND_ADMIN_KEY: 'admin' };
+    expect(await runCli(['person', 'list'], environment, io)).toBe(0);
   });
 });

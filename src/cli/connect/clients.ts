@@ -4,6 +4,7 @@
  */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Environment } from '../session.ts';
 import { readEnv, setEnv } from './env-text.ts';
 import { readJson, setJson } from './json-text.ts';
 import type { Setting } from './setting.ts';
@@ -14,8 +15,6 @@ export interface Target {
   readonly server: string;
   readonly key: string;
 }
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface SettingsFile {
   /** The first that exists is the one to change; where none does the first is made. */

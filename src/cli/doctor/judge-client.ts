@@ -1,5 +1,6 @@
-import { type Client, type Environment, type SettingsFile, settingIn, type Target } from '../connect/clients.ts';
+import { type Client, type SettingsFile, settingIn, type Target } from '../connect/clients.ts';
 import type { Setting } from '../connect/setting.ts';
+import type { Environment } from '../session.ts';
 import { aside, type Finding, ill, well } from './finding.ts';
 
 /** What was found of a client on this machine. */
