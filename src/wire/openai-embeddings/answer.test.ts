@@ -45,7 +45,12 @@ describe('an answer of vectors', () => {
     expect(run(bytesOf('{"data":[],"usage":{"prompt_tokens":0}}')).metered).toEqual(metered(0, 'asked-for'));
   });
 
-  it('that breaks off, or counts nothing, is not complete', () => {
+  it('that breaks off behind its usage has reported it, and is not complete', () => {
+    const cut = bytesOf('{"usage":{"prompt_tokens":7},"model":"m","data":[{"embedding":[0.1,');
+    expect(run(cut)).toEqual({ state: 'open', metered: metered(7, 'm') });
+  });
+
+  it('that breaks off before it, or counts nothing, is not complete', () => {
     expect(run(answer.subarray(0, 150))).toEqual({ state: 'open', metered: undefined });
     expect(run(bytesOf('{"data":[]}'))).toEqual({ state: 'open', metered: undefined });
     expect(run()).toEqual({ state: 'open', metered: undefined });

@@ -43,9 +43,8 @@ export class AnswerMeter implements Meter {
 
   end(): Uint8Array {
     const ends = TEXT.decode(concatBytes([this.#head, this.#tail]));
-    if (!ends.trimEnd().endsWith('}')) return NOTHING;
     this.#metered = this.#usageIn(ends);
-    if (this.#metered) this.#state = 'complete';
+    if (this.#metered && ends.trimEnd().endsWith('}')) this.#state = 'complete';
     else if (answerObject(concatBytes([this.#head, this.#tail]))?.['error']) this.#state = 'failed';
     return NOTHING;
   }
