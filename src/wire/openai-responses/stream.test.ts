@@ -54,6 +54,11 @@ describe('a stream of response events', () => {
     expect(run(unnamed)).toEqual(complete);
   });
 
+  it('is read by the name of an event whose data has no type', () => {
+    const untyped = new TextEncoder().encode(text(search).replaceAll(/^data: \{"type":"[^"]*",/gm, 'data: {'));
+    expect(run(untyped)).toEqual(complete);
+  });
+
   it('is complete at its last event, before the stream has ended', () => {
     const meter = new StreamMeter(new ResponseReport('gpt-5.2'));
     meter.push(search);
@@ -83,7 +88,11 @@ describe('a stream of response events', () => {
       `${'x'.repeat(3_000_000)}","model":"gpt-5.2-2025-12-11","output":[{`,
     );
     expect(large.length).toBeGreaterThan(3_000_000);
-    expect(run(new TextEncoder().encode(large))).toEqual(complete);
+    const bytes = new TextEncoder().encode(large);
+    const chunks = Array.from({ length: Math.ceil(bytes.length / 65_536) }, (_, i) =>
+      bytes.subarray(i * 65_536, (i + 1) * 65_536),
+    );
+    expect(run(...chunks)).toEqual(complete);
   });
 
   it('passes on what it cannot read', () => {

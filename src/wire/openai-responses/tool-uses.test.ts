@@ -23,6 +23,11 @@ describe('tool uses in an answer', () => {
       ],
       { codeExecution: 2 },
     ],
+    [
+      'code in a container without a name counts once',
+      [{ type: 'code_interpreter_call' }, shell({ type: 'container_auto' })],
+      { codeExecution: 1 },
+    ],
     ['a shell of the client is free', [shell({ type: 'local' }), shell(null), { type: 'local_shell_call' }], {}],
     [
       'what is billed by tokens only is not counted',
