@@ -5,7 +5,8 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { sessionConfig } from './database.ts';
-import { MIGRATIONS, type Migration } from './migrations/all.ts';
+import { MIGRATIONS } from './migrations/all.ts';
+import type { Migration } from './migrations/migration.ts';
 
 /** This database cannot carry this Stipend; the message tells the operator why and what to do. */
 export class UnfitDatabase extends Error {

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { migrate, UnfitDatabase } from '../../src/store/migrate.ts';
-import type { Migration } from '../../src/store/migrations/all.ts';
+import type { Migration } from '../../src/store/migrations/migration.ts';
 import { allServers, emptyDatabase, type FreshDatabase } from './fresh-database.ts';
 
 const step = (name: string, statement: string): Migration => ({

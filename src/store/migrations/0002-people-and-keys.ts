@@ -3,7 +3,6 @@
  * the installation itself. Lists are walked by `place`, which only ever grows.
  */
 import { type Kysely, sql } from 'kysely';
-import type { Migration } from './all.ts';
 
 const TABLES = [
   // One row. `pepper` is null where the operator's configuration brings it; `pepper_check` tells a changed one.
@@ -172,4 +171,4 @@ async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of TABLES) await sql.raw(statement).execute(db);
 }
 
-export const peopleAndKeys: Migration = { name: '0002-people-and-keys', up };
+export const peopleAndKeys = { name: '0002-people-and-keys', up };
