@@ -3,7 +3,7 @@ import { type AnswerObject, answerObject } from './fields.ts';
 import { concatBytes } from './splice.ts';
 
 /** An answer above this is passed on unread: its call is then charged by what was delivered. */
-export const WHOLE_ANSWER_BYTES_MOST = 33_554_432;
+const WHOLE_ANSWER_BYTES_MOST = 33_554_432;
 
 export class WholeAnswer {
   readonly #bytesMost: number;
