@@ -30,6 +30,7 @@ export function buildProgram(shell: Shell): Command {
     .option('--yes', 'do not ask')
     .option('--idempotency-key <key>', 'a repeat with the same key has the first one’s effect and answer, and no other')
     .showSuggestionAfterError()
+    .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', EPILOGUE);
   program
     .command('serve')

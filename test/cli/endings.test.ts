@@ -110,6 +110,11 @@ describe('the command line itself', () => {
     for (const word of ['serve', 'doctor', 'connect', 'Exit codes']) expect(stdout).toContain(word);
   });
 
+  it('--help of a command has the options of every command too', async () => {
+    const { stdout } = await stipendCli(['grant', 'award', '--help']);
+    expect(stdout).toMatch(/--expires-on[\s\S]*Global Options:[\s\S]*--server/);
+  });
+
   it('prints a completion script that knows the commands', async () => {
     const { stdout } = await stipendCli(['completion', 'bash']);
     expect(stdout).toContain("' key') words='create list rotate revoke");

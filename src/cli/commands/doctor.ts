@@ -31,7 +31,7 @@ export function addDoctorCommand(program: Command, shell: Shell): void {
       session.print({ server: session.server, findings }, () => findings.map((each) => show(session, each)).join('\n'));
       const ills = findings.filter(({ state }) => state === 'ill').length;
       if (ills === 0) return;
-      throw new CommandFailure(server.reached ? EXIT.refused : EXIT.unknown, `${ills} of these to mend.`);
+      throw new CommandFailure(server.reached ? EXIT.refused : EXIT.unknown, `${ills} to mend, marked ✗.`);
     });
 }
 
@@ -48,7 +48,7 @@ async function examineServer(session: Session): Promise<{ reached: boolean; find
     return { reached: true, findings: [state, clock, ...(await examineKey(session))] };
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error;
-    return { reached: false, findings: [ill(error.message, 'Start it, then look again.')] };
+    return { reached: false, findings: [ill(error.message)] };
   }
 }
 

@@ -11,10 +11,10 @@ export function well(what: string): Finding {
   return { state: 'well', what };
 }
 
-export function ill(what: string, todo: string): Finding {
-  return { state: 'ill', what, todo };
+export function ill(what: string, todo?: string): Finding {
+  return { state: 'ill', what, ...(todo === undefined ? {} : { todo }) };
 }
 
 export function aside(what: string, todo?: string): Finding {
-  return todo === undefined ? { state: 'aside', what } : { state: 'aside', what, todo };
+  return { state: 'aside', what, ...(todo === undefined ? {} : { todo }) };
 }
