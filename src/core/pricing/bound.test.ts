@@ -142,7 +142,8 @@ const SERVED: Readonly<Record<ServiceTier | 'unpinned', readonly ServiceTier[]>>
 /** What a provider may answer to a demand with this output limit: any usage within it, served in any way it allows. */
 function answerWithin(demand: CallDemand, limit: number, allowance: ToolAllowance, draw: Draw): MeteredCall {
   const seen = (model: ModelPrices): number => {
-    if (model.outputTokensMost === 0) return demand.inputTokensMost;
+    if (model.outputTokensMost === 0)
+      return demand.inputTokensMost + (demand.inputUnseen ? model.contextTokensMost : 0);
     return demand.inputUnseen ? model.contextTokensMost : Math.min(demand.inputTokensMost, model.contextTokensMost);
   };
   const context = (model: ModelPrices, uses: number): number => {
@@ -216,7 +217,7 @@ describe('an upper bound', () => {
         const grown: readonly CallDemand[] = [
           { ...demand, inputTokensMost: demand.inputTokensMost + more },
           { ...demand, candidates: demand.candidates + 1 },
-          { ...demand, inputUnseen: modelOf(demand.model).outputTokensMost > 0 },
+          { ...demand, inputUnseen: true },
           { ...demand, cacheWrite: '1h' },
           { ...demand, fast: true },
           { ...demand, inputMayHoldAudio: true, inputMayHoldImages: true },
@@ -252,6 +253,7 @@ describe('an upper bound', () => {
     ['the model’s own output limit where none is stated', unpinned('claude-haiku-4-5'), '0.321'],
     ['the same where more is stated', demandOf('claude-haiku-4-5', { outputLimit: 1_000_000 }), '0.321'],
     ['all inputs of an embedding', demandOf('text-embedding-3-small', { inputTokensMost: 300_000 }), '0.006'],
+    ['an unseen input of one', demandOf('gemini-embedding-2', { inputUnseen: true }), '0.110304'],
     ['no more input than the window', demandOf('claude-haiku-4-5', { inputTokensMost: 9_000_000 }), '0.205'],
   ])('holds %s', (_, demand, cost) => expect(formatDollars(upperBound(demand, sheet).amount)).toBe(cost));
 
@@ -262,6 +264,21 @@ describe('an upper bound', () => {
     expect(search(1) - search(0)).toBe(96_920_000n);
     expect(search(2) - search(1)).toBe(178_840_000n);
     expect(search(1_000_000) - search(999_999)).toBe(5_010_000_000n);
+  });
+
+  it('holds the long-context rate of output too, once tool uses can lengthen the context past the threshold', () => {
+    const own = { inputTokensMost: 260_000, serverTools: [{ unit: 'free', usesMost: 1 }] } as const;
+    // 260,000 at $2.50, then 276,384 at $5; 1,000 of output at $22.50 per million.
+    expect(formatDollars(upperBound(demandOf('gpt-5.4', own), sheet).amount)).toBe('2.05442');
+  });
+
+  it('holds for a pinned tier what its downgrade would cost, where an operator pays less for the premium', () => {
+    const [standard] = modelOf('gpt-5').rates;
+    if (!standard) throw new Error('gpt-5 has no rates');
+    const cheap = { ...standard, tier: 'priority', perToken: { input: 1_000, output: 1_000 } } as const;
+    const own = { ...sheet, id: 'own', models: [{ ...modelOf('gpt-5'), rates: [standard, cheap] }] };
+    const amount = (serviceTier: ServiceTier) => upperBound(demandOf('gpt-5', { serviceTier }), own).amount;
+    expect(amount('priority')).toBe(amount('standard'));
   });
 
   it('holds one allowance for all the tools that the request does not cap', () => {
@@ -337,6 +354,31 @@ describe('the output limit that a held amount buys', () => {
         else expect(amountOf(limit + 1)).toBeGreaterThan(held);
       }),
       { numRuns: 1_000 },
+    );
+  });
+
+  it('is exact where a token costs less than a nano-dollar', () => {
+    const rates = modelOf('gpt-5')
+      .rates.slice(0, 1)
+      .map((table) => ({ ...table, perToken: { input: 1, output: 7 } }));
+    const own = { ...sheet, id: 'own', models: [{ ...modelOf('gpt-5'), rates }] };
+    const demand = demandOf('gpt-5', { inputTokensMost: 100, outputLimit: 128_000 });
+    // 800 nano-dollars are 800,000 pico-dollars: the input's 100 leave 114,271 sevens and 3.
+    expect(affordableOutputLimit(demand, nano(800n), own)).toBe(114_271);
+    expect(upperBound({ ...demand, outputLimit: 114_271 }, own).amount).toBe(800n);
+    expect(upperBound({ ...demand, outputLimit: 114_272 }, own).amount).toBe(801n);
+  });
+
+  it('is the limit itself for what is held for a limit', () => {
+    fc.assert(
+      fc.property(anyDemand, fc.nat(200_000), (demand, drawn) => {
+        const { outputLimit: most, leastOutputLimit: least } = upperBound(demand, sheet);
+        const limit = Math.max(least, Math.min(most, drawn));
+        const held = upperBound({ ...demand, outputLimit: limit }, sheet).amount;
+        const bought = affordableOutputLimit(demand, held, sheet);
+        expect(bought).toBeGreaterThanOrEqual(limit);
+        expect(upperBound({ ...demand, outputLimit: bought }, sheet).amount).toBe(held);
+      }),
     );
   });
 

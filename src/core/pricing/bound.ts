@@ -118,11 +118,13 @@ function toolUses(
 
 /**
  * The first invocation's input at the most: what the bytes can become, or the window where not all of it is in them.
- * A request for embeddings is a list of inputs, of which each has the window to itself.
+ * A request for embeddings is a list of inputs, of which each has the window to itself, the unseen one too.
  */
 function firstContext(model: ModelPrices, demand: CallDemand): number {
-  if (model.outputTokensMost === 0) return demand.inputTokensMost;
-  return demand.inputUnseen ? model.contextTokensMost : Math.min(demand.inputTokensMost, model.contextTokensMost);
+  const { inputTokensMost, inputUnseen } = demand;
+  const window = model.contextTokensMost;
+  if (model.outputTokensMost === 0) return inputTokensMost + (inputUnseen ? window : 0);
+  return inputUnseen ? window : Math.min(inputTokensMost, window);
 }
 
 /** Tokens by which a tool use lengthens the context, at the most to the whole window. */

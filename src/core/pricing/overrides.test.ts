@@ -48,6 +48,7 @@ describe('a sheet with an override', () => {
     expect(inputRate(own, 'a')).toBe(600);
     expect(inputRate(own, 'b')).toBe(2_000);
     expect(inputRate(november, 'a')).toBe(1_000);
+    expect(own.models.map((each) => each.model).sort()).toEqual(['a', 'b']);
   });
 
   it('is the published sheet itself when there is none', () => {

@@ -99,6 +99,15 @@ describe('a call costs', () => {
     expect(dollars({ lines: [line(model, usage)] })).toBe(cost);
   });
 
+  it('the same whatever the order of a sheet’s tables', () => {
+    const turned = { ...sheet, models: sheet.models.map((each) => ({ ...each, rates: [...each.rates].reverse() })) };
+    fc.assert(
+      fc.property(anyCall, (call) => {
+        expect(priceCall(call, turned).picoDollars).toBe(priceCall(call, sheet).picoDollars);
+      }),
+    );
+  });
+
   it('the long-context rate of each invocation by itself, not of their sum', () => {
     const half = line('gpt-5.4', { input: 200_000 });
     expect(dollars({ lines: [half, half] })).toBe('1.00');
@@ -110,6 +119,7 @@ describe('a call costs', () => {
     ['flex', 'priority', '0.625'],
     ['batch', undefined, '0.625'],
     ['priority', 'standard', '2.50'],
+    ['ultrafast', undefined, '2.50'],
     [undefined, 'flex', '0.625'],
     [undefined, undefined, '1.25'],
   ])('the tier of the answer %s, else the one that was pinned: %s', (served, pinned, cost) => {
@@ -188,6 +198,7 @@ describe('a class without a rate', () => {
   it('of a tool is charged the most that it costs on any model of the provider', () => {
     const on = { ...own, models: [odd, { ...odd, model: 'other', perUse: { webSearch: 5_000 } }] };
     expect(dollars({ lines: [line('odd', {})], toolUses: { webSearch: 2 } }, { model: 'odd' }, on)).toBe('0.00000001');
+    expect(dollars({ lines: [line('claude-opus-5', {})], toolUses: { fileSearch: 1 } })).toBe('0.0025');
   });
 });
 

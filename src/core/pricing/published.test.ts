@@ -70,6 +70,7 @@ describe('published prices', () => {
     ['2027-02-28', 'gpt-6.2-sol', 'ultrafast', 6_000_000],
     ['2027-03-01', 'gpt-6.2-sol', 'ultrafast', 12_000_000],
     ['2027-03-01', 'gpt-6.2-sol', 'standard', 2_000_000],
+    ['2027-03-01', 'gemini-4-argon', 'standard', 4_000_000],
   ] as const)('on %s: %s, %s, costs %d pico-dollars a token', (on, model, tier, input) => {
     const prices = findModel(sheetInForce(PUBLISHED_SHEETS, [], on), model);
     expect(prices?.rates.find((table) => table.tier === tier)?.perToken.input).toBe(input);
