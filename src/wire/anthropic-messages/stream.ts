@@ -50,7 +50,7 @@ export class StreamMeter implements Meter {
   #read({ event, data, raw }: SsePiece): void {
     if (event === 'content_block_delta') {
       // A delta too large to read is generated text for the most part.
-      this.#outputBytes += data === undefined ? raw.length : generatedBytes(data);
+      this.#outputBytes += data === undefined ? raw.length : stringMemberBytes(data, GENERATED);
       return;
     }
     if (data === undefined || UNREAD.has(event)) return;
@@ -64,10 +64,6 @@ export class StreamMeter implements Meter {
     else if (answer.type === 'message_delta') this.#report.takeDelta(objectIn(answer.delta), answer);
     else if (answer.type === 'message_stop') this.#report.close('complete');
     else if (answer.type === 'error') this.#report.close('failed');
-    else if (answer.type === 'content_block_delta') this.#outputBytes += generatedBytes(data);
+    else if (answer.type === 'content_block_delta') this.#outputBytes += stringMemberBytes(data, GENERATED);
   }
-}
-
-function generatedBytes(delta: Uint8Array): number {
-  return GENERATED.reduce((sum, key) => sum + stringMemberBytes(delta, key), 0);
 }

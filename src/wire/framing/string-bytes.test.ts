@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { stringMemberBytes } from './string-bytes.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
-const TEXT = bytesOf('"text"');
+const TEXT = [bytesOf('"text"')];
 
 describe('the bytes of a string member', () => {
   it('are those of its text, whatever stands around it', () => {
@@ -20,6 +20,9 @@ describe('the bytes of a string member', () => {
     const json = bytesOf('{"a":[{"text": "xy"},{"text":{"text" : "é\\n\\""}},{"text":null}]}');
     expect(stringMemberBytes(json, TEXT)).toBe(2 + 4);
   });
+
+  it('of several names are counted together', () =>
+    expect(stringMemberBytes(bytesOf('{"a":"1","text":"22","b":"333"}'), [...TEXT, bytesOf('"b"')])).toBe(5));
 
   it('take an escaped character as three bytes', () =>
     expect(stringMemberBytes(bytesOf('{"text":"\\u20ac"}'), TEXT)).toBe(3));

@@ -7,33 +7,36 @@ const SPACE = 0x20;
 const LOWER_U = 0x75;
 
 /**
- * UTF-8 bytes of every string member of this name anywhere in JSON, escapes resolved (a `\u` escape counts as three
+ * UTF-8 bytes of every string member of these names anywhere in JSON, escapes resolved (a `\u` escape counts as three
  * bytes, the most it can be). A string cannot be mistaken for a key: inside it, quotes are escaped.
- * @param key the member's name in plain ASCII, quoted: `"text"` with its quotes, as bytes
+ * @param keys the members' names in plain ASCII, as the bytes of `"name"` with its quotes
  */
-export function stringMemberBytes(json: Uint8Array, key: Uint8Array): number {
+export function stringMemberBytes(json: Uint8Array, keys: readonly Uint8Array[]): number {
   let sum = 0;
-  for (let at = indexAfter(json, key, 0); at > 0; at = indexAfter(json, key, at)) {
-    let start = skipSpaces(json, at);
-    if (json[start] !== COLON) continue;
-    start = skipSpaces(json, start + 1);
-    if (json[start] === QUOTE) sum += stringBytes(json, start + 1);
+  for (let at = json.indexOf(QUOTE); at >= 0; at = json.indexOf(QUOTE, at + 1)) {
+    const end = json[at - 1] === BACKSLASH ? at : keyEnd(json, at, keys);
+    if (end === at) continue;
+    const colon = skipSpaces(json, end);
+    const start = skipSpaces(json, colon + 1);
+    if (json[colon] === COLON && json[start] === QUOTE) sum += stringBytes(json, start + 1);
   }
   return sum;
+}
+
+/** The offset behind the key that begins at `at`; `at` itself when it is none of those. */
+function keyEnd(json: Uint8Array, at: number, keys: readonly Uint8Array[]): number {
+  for (const key of keys) {
+    let i = 0;
+    while (i < key.length && json[at + i] === key[i]) i++;
+    if (i === key.length) return at + i;
+  }
+  return at;
 }
 
 function skipSpaces(json: Uint8Array, from: number): number {
   let at = from;
   while (json[at] === SPACE) at++;
   return at;
-}
-
-/** The offset behind the next occurrence of `wanted`; 0 when there is none. */
-function indexAfter(json: Uint8Array, wanted: Uint8Array, from: number): number {
-  for (let at = json.indexOf(QUOTE, from); at >= 0; at = json.indexOf(QUOTE, at + 1)) {
-    if (json[at - 1] !== BACKSLASH && wanted.every((byte, i) => json[at + i] === byte)) return at + wanted.length;
-  }
-  return 0;
 }
 
 function stringBytes(json: Uint8Array, from: number): number {
