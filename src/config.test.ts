@@ -42,6 +42,8 @@ describe('without any setting', () => {
         gemini: { baseUrl: 'https://generativelanguage.googleapis.com' },
       },
       allowPrivateProviders: false,
+      zone: 'UTC',
+      whereToAsk: 'your manager or the people team',
     });
   });
 
@@ -81,6 +83,8 @@ describe('settings', () => {
       adminKey: SECRET,
       providers: { openai: { baseUrl: 'http://127.0.0.1:4000/v1', apiKey: 'sk-1' } },
       allowPrivateProviders: true,
+      zone: 'UTC',
+      whereToAsk: 'your manager or the people team',
     });
     expect(config.pepper).toEqual(new TextEncoder().encode(SECRET));
   });

@@ -22,6 +22,10 @@ export interface Config {
   readonly pepper?: Uint8Array;
   readonly providers: Readonly<Record<'anthropic' | 'openai' | 'gemini', ProviderConfig>>;
   readonly allowPrivateProviders: boolean;
+  /** The company's IANA time zone: a day begins and ends in it. */
+  readonly zone: string;
+  /** Whom a person is told to ask for more budget, as words in a sentence. */
+  readonly whereToAsk: string;
 }
 
 export interface ProviderConfig {
@@ -109,6 +113,11 @@ const settings = z
       .enum(['0', '1'], 'must be 1 or 0')
       .default('0')
       .transform((text) => text === '1'),
+    zone: z.string().refine(isZone, 'must be a time zone such as UTC or Europe/Amsterdam').default('UTC'),
+    where_to_ask: z
+      .string()
+      .regex(/^\P{Cc}{1,200}$/u, 'must be one line of at most 200 characters')
+      .default('your manager or the people team'),
   })
   .superRefine((all, context) => {
     for (const name of ['anthropic_base_url', 'openai_base_url', 'gemini_base_url'] as const) {
@@ -135,11 +144,22 @@ function toConfig(given: Settings, folder: string): Config {
       gemini: provider(given.gemini_base_url, given.gemini_api_key),
     }),
     allowPrivateProviders: given.allow_private_providers,
+    zone: given.zone,
+    whereToAsk: given.where_to_ask,
   });
 }
 
 function provider(baseUrl: string, key: string | undefined): ProviderConfig {
   return Object.freeze(key === undefined ? { baseUrl } : { baseUrl, apiKey: key });
+}
+
+function isZone(text: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: text });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isPostgresUrl(text: string): boolean {
