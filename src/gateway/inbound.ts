@@ -14,12 +14,10 @@ const REQUEST_MS = 120_000;
 /** Longer than the idle limits of common load balancers, so that they close first. */
 const KEEP_ALIVE_MS = 75_000;
 
-export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
-
 export interface InboundHandlers {
   readonly gateway: GatewayHandler;
-  /** Paths beginning with one of these are not the gateway's. */
-  readonly others: Readonly<Record<string, Handler>>;
+  /** Paths beginning with one of these are not the gateway's; `/` stands for itself only. */
+  readonly others: Readonly<Record<string, GatewayHandler>>;
 }
 
 /** The status a broken request gets, by the parser's code for what is wrong with it. */
@@ -46,13 +44,8 @@ export function createInbound({ gateway, others }: InboundHandlers): Server {
   const prefixes = Object.entries(others);
   const dispatch = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => {
     const { path } = splitTarget(request.url ?? '');
-    const other = prefixes.find(([prefix]) => path === prefix || path.startsWith(`${prefix}/`));
-    if (!other) {
-      gateway(request, response, expectsContinue);
-      return;
-    }
-    if (expectsContinue) response.writeContinue();
-    other[1](request, response);
+    const other = prefixes.find(([prefix]) => path === prefix || (prefix !== '/' && path.startsWith(`${prefix}/`)));
+    (other?.[1] ?? gateway)(request, response, expectsContinue);
   };
   const server = createServer({
     maxHeaderSize: HEADER_BYTES_MOST,
