@@ -7,7 +7,7 @@ import { type Kysely, sql } from 'kysely';
 const TABLES = [
   // One row. `pepper` is null where the operator's configuration brings it; `pepper_check` tells a changed one.
   `CREATE TABLE installation (
-    only boolean PRIMARY KEY DEFAULT true CHECK (only),
+    single boolean PRIMARY KEY DEFAULT true CHECK (single),
     id uuid NOT NULL,
     pepper bytea,
     pepper_check bytea NOT NULL,
