@@ -6,7 +6,7 @@ import { affordableOutputLimit, upperBound } from '../../core/pricing/bound.ts';
 import type { CallDemand } from '../../core/pricing/demand.ts';
 import { estimateCall } from '../../core/pricing/estimate.ts';
 import { priceCall } from '../../core/pricing/price.ts';
-import { findModel, type PriceSheet } from '../../core/pricing/sheet.ts';
+import { findModel, type ModelPrices, type PriceSheet } from '../../core/pricing/sheet.ts';
 import type { Clock, KeyRecord, Ledger, Prices, ProviderName, Upstreams } from '../ports.ts';
 import { requireModel } from './authorise.ts';
 import { budgetExhausted } from './budget-words.ts';
@@ -46,6 +46,17 @@ export interface OpenCall {
   readonly loweredOutputLimit?: number;
 }
 
+/** The price of a model that this provider serves. Throws `Refused(model_not_priced)`. */
+function requirePriced(ports: CallPorts, sheet: PriceSheet, provider: ProviderName, model: string): ModelPrices {
+  const priced = findModel(sheet, model);
+  if (priced?.provider === provider) return priced;
+  throw refused(
+    'model_not_priced',
+    `The model ${model.slice(0, 128)} has no price here, and nothing unpriced is let through. ` +
+      `To have it admitted, ask ${ports.whereToAsk}.`,
+  );
+}
+
 /** Throws `Refused`: the model has no price, the key may not use it, the budget does not cover it, the store is away. */
 export async function openCall(ports: CallPorts, asked: AskedCall): Promise<OpenCall> {
   const { id, key, demand, provider } = asked;
@@ -54,14 +65,8 @@ export async function openCall(ports: CallPorts, asked: AskedCall): Promise<Open
     ports.prices.sheet(ports.clock.now()),
     ports.upstreams.route(provider),
   ]);
-  const priced = findModel(sheet, demand.model);
-  if (priced?.provider !== provider) {
-    throw refused(
-      'model_not_priced',
-      `The model ${demand.model.slice(0, 128)} has no price here, and nothing unpriced is let through. ` +
-        `An operator can admit it; ${ports.whereToAsk} can be asked to.`,
-    );
-  }
+  const priced = requirePriced(ports, sheet, provider, demand.model);
+  for (const other of demand.otherModels) requirePriced(ports, sheet, provider, other);
   const bound = upperBound(demand, sheet);
   const facts: CallFacts = {
     requestId: id,
