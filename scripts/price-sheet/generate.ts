@@ -15,7 +15,17 @@ import type { ModelPrices } from '../../src/core/pricing/sheet.ts';
 import { announcedAfter, type GenaiModel, standardTables } from './genai-prices.ts';
 import { readLiteLlm } from './litellm.ts';
 import { completed, ordered, type PerToken, perMillion, sameRates, scaled, withRates } from './rates.ts';
-import { ADDED, type AddedModel, ALIASES, LONG_CONTEXT, PER_USE, RETIRED, SCHEDULED, undated } from './rules.ts';
+import {
+  ADDED,
+  type AddedModel,
+  ALIASES,
+  LONG_CONTEXT,
+  LONG_CONTEXT_WINDOW,
+  PER_USE,
+  RETIRED,
+  SCHEDULED,
+  undated,
+} from './rules.ts';
 
 const GENAI_PROVIDERS = { anthropic: 'anthropic', openai: 'openai', gemini: 'google' } as const;
 
@@ -65,7 +75,8 @@ function withLongContext(model: ModelPrices, genai: ReadonlyMap<string, GenaiMod
   const base = model.rates[0];
   if (!listed || !base) return model;
   const long = standardTables(listed, on).filter((table) => table.contextAbove > 0);
-  return { ...model, rates: completed([...model.rates, ...long]) };
+  const contextTokensMost = Math.max(model.contextTokensMost, LONG_CONTEXT_WINDOW);
+  return { ...model, contextTokensMost, rates: completed([...model.rates, ...long]) };
 }
 
 function retired(genai: ReadonlyMap<string, GenaiModel>, on: string): readonly ModelPrices[] {

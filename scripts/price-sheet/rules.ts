@@ -149,3 +149,6 @@ export const RETIRED: readonly (Omit<ModelPrices, 'rates' | 'perUse'> & { readon
 
 /** Long-context rates that only genai-prices lists: the 1M window of Sonnet 4.5 was a beta, retired on 2026-04-30. */
 export const LONG_CONTEXT: Readonly<Record<string, string>> = { 'claude-sonnet-4-5': 'claude-sonnet-4-5' };
+
+/** A model with a rate beyond its ordinary window is held for as if that window were still served: a bound errs upward. */
+export const LONG_CONTEXT_WINDOW = 1_000_000;
