@@ -175,6 +175,12 @@ describe('images and documents', () => {
     [{ type: 'document', source: { type: 'content', content: [{ type: 'image', source: { type: 'file' } }] } }],
     [
       {
+        type: 'tool_result',
+        content: [{ type: 'document', source: { type: 'content', content: [{ source: { type: 'file' } }] } }],
+      },
+    ],
+    [
+      {
         type: 'web_fetch_tool_result',
         content: { type: 'web_fetch_result', content: { type: 'document', source: { type: 'url', url: 'x' } } },
       },

@@ -88,6 +88,12 @@ describe("an answer's usage", () => {
     expect(both.map(({ refused }) => refused)).toEqual([true, true]);
   });
 
+  it('bills a compaction before a fallback, though it may have put out nothing', () => {
+    const compaction = { type: 'compaction', input_tokens: 900, output_tokens: 0 };
+    const served = { type: 'fallback_message', model: 'claude-opus-4-8', input_tokens: 412, output_tokens: 264 };
+    expect(linesOf({ iterations: [compaction, served] })[0]).not.toHaveProperty('refused');
+  });
+
   it('bills an attempt that said something before its fallback', () => {
     const lines = linesOf({
       iterations: [

@@ -49,6 +49,7 @@ describe('a request field', () => {
     ['in two cases', '{"max_tokens":1,"Max_Tokens":2}'],
     ['in another case only', '{"MAX_TOKENS":1}'],
     ['in letters that fold to it', '{"max_to\u212aens":1}'],
+    ['in letters that only upper case folds to it', '{"max_token\u017f":1}'],
     ['without its underscore', '{"maxTokens":1}'],
   ])('given %s is refused by its name', (_, text) => {
     expect(refusalOf(() => request(text).integer(1, 'max_tokens')).message).toMatch(/^max_tokens /);

@@ -96,6 +96,14 @@ describe('a reader of server-sent events', () => {
     }
   });
 
+  it('does not rely on what becomes of a chunk after it was pushed', () => {
+    const reader = new SseReader();
+    const chunk = bytesOf('data: kept');
+    reader.push(chunk);
+    chunk.fill(0x78);
+    expect(events(reader.push(bytesOf('\n\n')))).toEqual([{ event: '', data: 'kept' }]);
+  });
+
   it('keeps pieces it has given out as they were when more arrives', () => {
     const reader = new SseReader();
     reader.push(bytesOf('data: fir'));

@@ -24,6 +24,9 @@ describe('the bytes of a string member', () => {
   it('of several names are counted together', () =>
     expect(stringMemberBytes(bytesOf('{"a":"1","text":"22","b":"333"}'), [...TEXT, bytesOf('"b"')])).toBe(5));
 
+  it('are not those of a key that only ends like it', () =>
+    expect(stringMemberBytes(bytesOf('{"\\"text":"no"}'), TEXT)).toBe(0));
+
   it('take an escaped character as three bytes', () =>
     expect(stringMemberBytes(bytesOf('{"text":"\\u20ac"}'), TEXT)).toBe(3));
 

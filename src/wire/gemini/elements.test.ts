@@ -28,6 +28,12 @@ describe('the elements of a JSON array', () => {
     expect(found.flatMap(({ data }) => (data ? [textOf(data)] : []))).toEqual(['{"b":1}']);
   });
 
+  it('are each within the limit, however many there are', () => {
+    const reader = new ElementReader(20);
+    const parts = Array.from({ length: 20 }, () => ['{"a":', '1},']).flat();
+    expect(parts.flatMap((part) => reader.push(new TextEncoder().encode(part))).every(({ data }) => data)).toBe(true);
+  });
+
   it('are held no further than the limit', () => {
     const reader = new ElementReader(1_000);
     reader.push(new TextEncoder().encode('[{"a":"'));

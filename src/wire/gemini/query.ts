@@ -11,9 +11,8 @@ const HARMLESS = new Set(['key', 'prettyPrint']);
  * Source: cloud.google.com/apis/docs/system-parameters.
  */
 export function refuseUnreadableAnswers(query: string): void {
-  for (const [written, value] of new URLSearchParams(query)) {
-    const name = written.replace(/^\$/, '');
+  for (const [name, value] of new URLSearchParams(query)) {
     if (HARMLESS.has(name) || (name === 'alt' && ALT.has(value))) continue;
-    throw refused('invalid', `The query parameter ${JSON.stringify(written.slice(0, 64))} is not passed on here.`);
+    throw refused('invalid', `The query parameter ${JSON.stringify(name.slice(0, 64))} is not passed on here.`);
   }
 }

@@ -97,6 +97,12 @@ describe('a stream', () => {
     expect(metered(Buffer.from(first + second), []).state).toBe('complete');
   });
 
+  it('stays complete for a candidate of which more is told after its end', () => {
+    const ended = chunk({ candidates: [{ index: 0, finishReason: 'STOP' }] });
+    const more = chunk({ candidates: [{ index: 0, groundingMetadata: {} }] });
+    expect(metered(Buffer.from(ended + more), []).state).toBe('complete');
+  });
+
   it('is complete when the prompt was blocked', () => {
     const blocked = chunk({ promptFeedback: { blockReason: 'SAFETY' }, usageMetadata: { promptTokenCount: 3 } });
     const meter = metered(Buffer.from(blocked), []);
