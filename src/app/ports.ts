@@ -42,8 +42,11 @@ export interface Measures {
 export interface Ledger {
   /** Decides and books one operation; many at once share a transaction. Throws `Refused(store_unavailable)`. */
   commit(operation: LedgerOperation): Promise<LedgerOutcome>;
-  /** Opens the accounts of a new owner, one in each book; repeating it changes nothing. */
-  openAccounts(owner: AccountOwner, overrun: OverrunPolicy): Promise<Record<Book, AccountId>>;
+  /**
+   * Opens the accounts of a new owner, one in each book; repeating it changes nothing. `floor` (0 or negative) is how far
+   * a hold may draw them below zero; 0 unless said.
+   */
+  openAccounts(owner: AccountOwner, overrun: OverrunPolicy, floor?: Amount): Promise<Record<Book, AccountId>>;
   balance(account: AccountId, asOf?: Instant): Promise<Balance>;
   /** Holds whose lease has ended, oldest first. */
   overdueHolds(most: number): Promise<readonly HoldId[]>;
@@ -119,7 +122,9 @@ export interface UsageRecord {
   readonly model: string;
   readonly usage?: MeteredCall['lines'][number]['usage'];
   readonly toolUses?: MeteredCall['toolUses'];
+  /** What it was charged, and what of that was given back since. */
   readonly cost: Amount;
+  readonly reversed?: Amount;
   readonly priceSheet?: string;
   readonly outcome: string;
   readonly principalId: string;

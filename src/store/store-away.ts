@@ -23,13 +23,17 @@ export function isAway(error: unknown): boolean {
   return code === '' && UNREACHED_WORDS.test(error.message);
 }
 
+/** What a caller is told while the database is away; `cause` is for the operator. */
+export function storeAway(cause: unknown): Refused {
+  const message = 'Stipend cannot reach its database at the moment, so nothing was done.';
+  return new Refused({ code: 'store_unavailable', message, retryAfterSeconds: RETRY_AFTER_SECONDS }, { cause });
+}
+
 /** Runs a query; throws `Refused(store_unavailable)` when the database is away. */
 export async function reaching<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (cause) {
-    if (!isAway(cause)) throw cause;
-    const message = 'Stipend cannot reach its database at the moment, so nothing was done.';
-    throw new Refused({ code: 'store_unavailable', message, retryAfterSeconds: RETRY_AFTER_SECONDS }, { cause });
+    throw isAway(cause) ? storeAway(cause) : cause;
   }
 }
