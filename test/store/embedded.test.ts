@@ -135,7 +135,7 @@ describe('the embedded database', () => {
   it('gives the server no capability where the folders are open to it', async () => {
     await chmod(parent, 0o755);
     const { prefix } = (await prepare(dataDir, () => undefined)).launch;
-    expect(prefix.includes('--ambient-caps')).toBe(isRoot && !(await isOpen(HOLDER)));
+    expect(prefix.includes('--ambient-caps')).toBe(isRoot && !(await isOpen((await packagedBinaries()).root)));
   });
 
   it('belongs to an ordinary user where an ordinary user starts it', async () => {
@@ -246,6 +246,14 @@ describe('after a kill −9', () => {
     const { connection } = await start();
     expect(await ask(connection, 'SELECT 1')).toEqual([1]);
   });
+});
+
+it('a server that has ended counts as gone, even where nobody waits for its end', async () => {
+  // The shell's child ends, and what the shell has become never asks how.
+  const careless = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 600'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [pid] = await once(careless.stdout, 'data');
+  expect(await isGoneWithin(Number(pid), 10_000)).toBe(true);
+  careless.kill();
 });
 
 describe('a session of the running Stipend that is cut', () => {

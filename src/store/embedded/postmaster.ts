@@ -38,26 +38,28 @@ export async function runningOn(dataFolder: string): Promise<Postmaster | undefi
 /** Waits until the process is gone; false when it is still there after `mostMs`. */
 export async function isGoneWithin(pid: number, mostMs: number): Promise<boolean> {
   for (let waitedMs = 0; waitedMs < mostMs; waitedMs += POLL_MS) {
-    if (!isAlive(pid)) return true;
+    if (!(await isAlive(pid))) return true;
     await pause(POLL_MS);
   }
-  return !isAlive(pid);
+  return !(await isAlive(pid));
 }
 
 /** Whether this process is a PostgreSQL on that folder, as far as the system lets us see. */
 async function isPostmaster(pid: number, dataFolder: string): Promise<boolean> {
-  if (!isAlive(pid)) return false;
+  if (!(await isAlive(pid))) return false;
   if (process.platform !== 'linux') return true;
   const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => 'postgres');
   const folder = await readlink(`/proc/${pid}/cwd`).catch(() => dataFolder);
   return name.trim() === 'postgres' && folder === dataFolder;
 }
 
-function isAlive(pid: number): boolean {
+/** A process that has ended but was not waited for yet (under a careless PID 1, for ever) holds nothing any more. */
+async function isAlive(pid: number): Promise<boolean> {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (cause) {
-    return (cause as NodeJS.ErrnoException).code === 'EPERM';
+    if ((cause as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
+  const state = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return !/\) [ZX] /.test(state);
 }
