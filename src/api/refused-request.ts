@@ -14,6 +14,8 @@ export function refusalOf(error: unknown): Refusal | undefined {
       return refused('wrong_type', 'The body must be JSON: send Content-Type: application/json.').refusal;
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return refused('invalid', 'The body is not as long as Content-Length says.').refusal;
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return refused('not_found', 'There is no such thing here.').refusal;
     case 'FST_ERR_BAD_URL':
       return refused('invalid', 'The path cannot be read.').refusal;
     default: {
