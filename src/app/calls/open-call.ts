@@ -3,7 +3,7 @@ import { Refused, refused } from '../../core/errors.ts';
 import type { Book, CallFacts } from '../../core/ledger/operations.ts';
 import type { Amount } from '../../core/money/amount.ts';
 import { affordableOutputLimit, upperBound } from '../../core/pricing/bound.ts';
-import type { CallDemand } from '../../core/pricing/demand.ts';
+import { type CallDemand, PROVIDERS_CHOICE } from '../../core/pricing/demand.ts';
 import { estimateCall } from '../../core/pricing/estimate.ts';
 import { priceCall } from '../../core/pricing/price.ts';
 import { findModel, type ModelPrices, type PriceSheet } from '../../core/pricing/sheet.ts';
@@ -66,7 +66,10 @@ export async function openCall(ports: CallPorts, asked: AskedCall): Promise<Open
     ports.upstreams.route(provider),
   ]);
   const priced = requirePriced(ports, sheet, provider, demand.model);
-  for (const other of demand.otherModels) requirePriced(ports, sheet, provider, other);
+  for (const other of demand.otherModels) {
+    requireModel(key, other);
+    if (other !== PROVIDERS_CHOICE) requirePriced(ports, sheet, provider, other);
+  }
   const bound = upperBound(demand, sheet);
   const facts: CallFacts = {
     requestId: id,

@@ -2,6 +2,9 @@
 
 import type { ServiceTier, ToolUnit } from './usage.ts';
 
+/** Among `otherModels`: the provider chooses; its dearest model bounds what that costs. */
+export const PROVIDERS_CHOICE = 'default';
+
 export interface CallDemand {
   /** The model as the client names it. */
   readonly model: string;

@@ -1,5 +1,5 @@
 /** Reads a Messages request: what it can cost at the most, and the bytes to send in its place. */
-import type { CallDemand } from '../../core/pricing/demand.ts';
+import { type CallDemand, PROVIDERS_CHOICE } from '../../core/pricing/demand.ts';
 import { RequestObject } from '../framing/fields.ts';
 import { setMembers, splice } from '../framing/splice.ts';
 import type { WireRequest } from '../framing/wire.ts';
@@ -62,7 +62,7 @@ function demandOf(
  */
 function readFallbacks(fields: RequestObject): { readonly models: readonly string[]; readonly fast: boolean } {
   const name = 'fallbacks';
-  if (fields.json(name) === '"default"') return { models: ['default'], fast: false };
+  if (fields.json(name) === '"default"') return { models: [PROVIDERS_CHOICE], fast: false };
   const fallbacks = fields.objects(name);
   const models = fallbacks.map((each) => {
     const model = each.text('model');
