@@ -36,8 +36,15 @@ const CREDENTIALS = [
   'x-goog-iam-authorization-token',
 ];
 
-/** Would turn the request into another one than was priced. */
-const OVERRIDES = ['x-http-method-override', 'x-http-method', 'x-method-override', 'x-original-url', 'x-rewrite-url'];
+/** Would turn the request into another one than was priced, or its answer into one without its usage. */
+const OVERRIDES = [
+  'x-goog-fieldmask',
+  'x-http-method-override',
+  'x-http-method',
+  'x-method-override',
+  'x-original-url',
+  'x-rewrite-url',
+];
 
 /** Tells a provider about the people and the network inside. */
 const NETWORK = ['forwarded', 'via', 'x-real-ip', 'true-client-ip', 'origin', 'referer', 'baggage'];
