@@ -5,6 +5,7 @@ import { type CallPorts, openCall } from '../app/calls/open-call.ts';
 import type { RunningCalls } from '../app/calls/running-calls.ts';
 import type { Ids, Keys, Log, Measures, UpstreamCall } from '../app/ports.ts';
 import { Refused, refused } from '../core/errors.ts';
+import { dateOf } from '../core/time/calendar.ts';
 import { HOPS_HEADER, isLoop } from '../wire/framing/hops.ts';
 import type { RefusalContext, Wire, WireName } from '../wire/framing/wire.ts';
 import { send } from './answer.ts';
@@ -30,7 +31,8 @@ interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly wire: Wire;
-  readonly context: RefusalContext;
+  /** Told more as the request is read: a refusal depends on whether a stream was asked for. */
+  context: RefusalContext;
   /** The client waits for `100 Continue` before it sends its body. */
   readonly expectsContinue: boolean;
 }
@@ -84,6 +86,7 @@ async function answer(ports: GatewayPorts, exchange: Exchange, route: Route): Pr
     path: route.upstreamPath,
     headers: passable(request.headers),
   };
+  exchange.context = { ...context, stream: read.stream };
   if (read.demand === null) {
     const { name: destination } = await ports.upstreams.route(wire.provider);
     const free = { ...upstream, destination, body: read.forward() };
@@ -103,7 +106,7 @@ async function answer(ports: GatewayPorts, exchange: Exchange, route: Route): Pr
       open,
       wire,
       request: read,
-      context: { ...context, stream: read.stream },
+      context: exchange.context,
       upstream: { ...upstream, destination: open.destination, body: read.forward(open.loweredOutputLimit) },
       response,
     },
@@ -112,11 +115,13 @@ async function answer(ports: GatewayPorts, exchange: Exchange, route: Route): Pr
   ports.measures.called(wire.name, await relay.run(ports.upstreams));
 }
 
-/** The models of this wire's provider that have a price: what may be asked for here. */
+/** The models of this wire's provider that have a price and are still served. */
 async function listedModels(ports: GatewayPorts, wire: Wire) {
-  const sheet = await ports.prices.sheet(ports.clock.now());
+  const now = ports.clock.now();
+  const today = dateOf(now, 'UTC');
+  const sheet = await ports.prices.sheet(now);
   return sheet.models
-    .filter((model) => model.provider === wire.provider)
+    .filter(({ provider, retiresOn }) => provider === wire.provider && (retiresOn === undefined || today < retiresOn))
     .map(({ model, contextTokensMost, outputTokensMost }) => ({ id: model, contextTokensMost, outputTokensMost }));
 }
 
