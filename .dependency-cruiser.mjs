@@ -46,8 +46,8 @@ export default {
     {
       name: 'nobody-sees-main-or-config',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/main\\.ts$', '^src/config\\.test\\.ts$'] },
-      to: { path: '^src/(main|config)\\.ts$' },
+      from: { path: '^src/', pathNot: ['^src/(main|serve)\\.ts$', '^src/config\\.test\\.ts$'] },
+      to: { path: '^src/(main|serve|config)\\.ts$' },
     },
     {
       name: 'product-does-not-see-tests',
