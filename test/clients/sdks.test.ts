@@ -27,7 +27,7 @@ function clients(key: string): Clients {
   };
 }
 
-const CLAUDE = 'claude-sonnet-4-5';
+const CLAUDE = 'claude-sonnet-5';
 const GPT = 'gpt-5.4';
 const GEMINI = 'gemini-2.5-pro';
 const weather = { type: 'object' as const, properties: { city: { type: 'string' } }, required: ['city'] };

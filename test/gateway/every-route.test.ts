@@ -38,7 +38,7 @@ const BODIES: Readonly<Record<string, readonly ((model: string) => Readonly<Reco
 };
 
 function modelFor(action: string): string {
-  if (action === 'messages') return 'claude-sonnet-4-5';
+  if (action === 'messages') return 'claude-sonnet-5';
   if (action === 'embeddings') return 'text-embedding-3-small';
   if (action.startsWith('embed') || action.startsWith('batch')) return 'gemini-embedding-001';
   return action === 'chat' || action === 'responses' ? 'gpt-5.4' : 'gemini-2.5-pro';

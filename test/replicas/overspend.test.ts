@@ -5,7 +5,7 @@ import { balanceOf, givePerson, type Running, startStipend } from '../stage/stip
 import { anthropicAnswer, type StagedUpstream, startUpstream } from '../stage/upstream.ts';
 import { embeddedServer, emptyDatabase, type FreshDatabase } from '../store/fresh-database.ts';
 
-const MODEL = 'claude-sonnet-4-5';
+const MODEL = 'claude-sonnet-5';
 const CALLS = 200;
 const COVERED = 20;
 

@@ -4,7 +4,7 @@ import { nano, parseDollars, total, ZERO } from '../../src/core/money/amount.ts'
 import { balanceOf, givePerson, type Running, startStipend } from '../stage/stipend.ts';
 import { anthropicAnswer, type StagedUpstream, startUpstream } from '../stage/upstream.ts';
 
-const MODEL = 'claude-sonnet-4-5';
+const MODEL = 'claude-sonnet-5';
 const stages: { dispose?: () => Promise<void>; stop?: () => Promise<unknown> }[] = [];
 
 afterEach(async () => {
