@@ -50,6 +50,7 @@ const BEAT_MS = 1_000;
 const PROMISES_MS = 30_000;
 /** How long calls in flight may take to end once the process is told to stop. */
 const DRAIN_MS = 30_000;
+const HANG_UP_MS = 50;
 
 const clock: Clock = { now: () => instant(Date.now()) };
 
@@ -216,13 +217,15 @@ function greet(address: string, { config, installation }: Opened): void {
 /** Stops taking calls, and waits for those in flight within a bound. */
 async function drain(server: Server, running: RunningCalls, log: Log): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
+  // A connection whose last answer has gone out is kept for the next request, which will not be taken.
+  const hangUp = setInterval(() => server.closeIdleConnections(), HANG_UP_MS);
   const left = await Promise.race([
     Promise.all([running.idle(), closed]).then(() => 0),
     pause(DRAIN_MS, undefined, { ref: false }).then(() => running.size),
   ]);
   if (left > 0)
     log.warn('calls were still running when the drain ended; their holds resolve with their lease', { left });
+  clearInterval(hangUp);
   server.closeAllConnections();
 }
 
