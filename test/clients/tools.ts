@@ -89,14 +89,17 @@ export async function runCodex({ url, key }: Target, prompt: string): Promise<Cl
   return run(join(MODULES, '.bin', 'codex'), ['exec', '--skip-git-repo-check', prompt], home, { STIPEND_KEY: key });
 }
 
-/** `gemini -p`, pointed as docs/guides/gemini-cli.md says. */
+/**
+ * `gemini -p`, pointed as docs/guides/gemini-cli.md says, with one model: left to choose, the client asks a small one
+ * first which to take, and a prompt is two calls.
+ */
 export async function runGeminiCli({ url, key }: Target, prompt: string): Promise<ClientRun> {
   const home = await freshHome();
   await mkdir(join(home, '.gemini'));
   // With a base URL of its own the client would otherwise choose another way to sign in.
   const settings = { security: { auth: { selectedType: 'gemini-api-key' } } };
   await writeFile(join(home, '.gemini', 'settings.json'), JSON.stringify(settings));
-  return run(join(MODULES, '.bin', 'gemini'), ['--skip-trust', '-p', prompt], home, {
+  return run(join(MODULES, '.bin', 'gemini'), ['--skip-trust', '-m', 'gemini-2.5-pro', '-p', prompt], home, {
     GOOGLE_GEMINI_BASE_URL: url,
     GEMINI_API_KEY: key,
   });
