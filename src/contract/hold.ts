@@ -62,8 +62,6 @@ export const settlement = z.strictObject({
   usage: usageAsked.optional(),
 });
 
-export type Settlement = z.output<typeof settlement>;
-
 export const newCharge = z
   .strictObject({ ...cause, amount: positiveMoneyAsked, usage: usageAsked.optional() })
   .refine(onePayer.check, onePayer.told);

@@ -5,7 +5,7 @@ import { pageOf, pageQuery } from './page.ts';
 import { date, id, text, time } from './text.ts';
 
 /** Who may pay for a key's calls, first to last: a pool, or the person's own grants. */
-export const fundingOrder = z
+const fundingOrder = z
   .array(
     z.union([z.strictObject({ poolId: id }), z.strictObject({ grants: z.literal(true) })], {
       error: 'must be {"poolId": …} or {"grants": true}',
@@ -17,7 +17,7 @@ export const fundingOrder = z
 const rate = z.int().min(1);
 
 /** Only `models` and `expiresOn` are enforced yet; a key that asks for any other limit is refused. */
-export const keyLimitsAsked = z.strictObject({
+const keyLimitsAsked = z.strictObject({
   models: z.array(text(200)).min(1).max(200).optional().describe('Exact model ids; any other is refused.'),
   expiresOn: date.optional(),
   total: positiveMoneyAsked.optional(),

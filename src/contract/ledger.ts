@@ -20,7 +20,7 @@ export const verdict = z
 
 export type Verdict = z.output<typeof verdict>;
 
-export const entry = z
+const entry = z
   .object({
     id: z.string(),
     at: time,

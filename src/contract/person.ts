@@ -30,8 +30,6 @@ export const newPerson = z.strictObject({
   ...z.strictObject(facts).partial().shape,
 });
 
-export type NewPerson = z.output<typeof newPerson>;
-
 /** Only what is named changes; `null` takes a fact away. A suspended person's keys are refused at once. */
 export const personChange = z.strictObject({
   email: email.optional(),
@@ -48,8 +46,6 @@ export const personChange = z.strictObject({
   baseSalary: facts.baseSalary.nullable().optional(),
   fte: facts.fte.nullable().optional(),
 });
-
-export type PersonChange = z.output<typeof personChange>;
 
 export const person = z
   .object({

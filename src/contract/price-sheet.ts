@@ -35,7 +35,7 @@ export const priceSheet = z
 
 export type PriceSheet = z.output<typeof priceSheet>;
 
-export const priceSheetSummary = z
+const priceSheetSummary = z
   .object({ id: z.string(), effectiveOn: date, models: z.int(), inForce: z.boolean() })
   .meta({ id: 'PriceSheetSummary' });
 

@@ -18,7 +18,7 @@ const shape = {
   reasoning: count.describe('Inside `output`, for information only.'),
 };
 
-export const usage = z.object(shape).meta({ id: 'TokenUsage', description: 'Disjoint classes: their sum is billed.' });
+const usage = z.object(shape).meta({ id: 'TokenUsage', description: 'Disjoint classes: their sum is billed.' });
 
 /** Usage that somebody reports: a class that is not named counts zero. */
 export const usageAsked = z
@@ -29,7 +29,7 @@ export const usageAsked = z
     path: ['reasoning'],
   });
 
-export const toolUses = z.record(z.string(), count);
+const toolUses = z.record(z.string(), count);
 
 /** Names and values that a company tells its calls apart by. */
 export const tags = z
@@ -45,7 +45,7 @@ export const usageQuery = z.strictObject({
   to: moment.optional(),
 });
 
-export const usageRecord = z
+const usageRecord = z
   .object({
     requestId: z.string(),
     at: time,

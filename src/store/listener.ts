@@ -5,7 +5,7 @@
 import pg from 'pg';
 import { sessionConfig } from './database.ts';
 
-export type Channel = 'stipend_keys' | 'stipend_credentials' | 'stipend_prices';
+type Channel = 'stipend_keys' | 'stipend_credentials' | 'stipend_prices';
 
 const CHANNELS: readonly Channel[] = ['stipend_keys', 'stipend_credentials', 'stipend_prices'];
 

@@ -5,7 +5,7 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** What a key is derived for. Renaming one makes everything kept under it unreadable. */
-export type Purpose = 'virtual keys' | 'admin keys' | 'operations' | 'provider credentials' | 'cursors' | 'check';
+type Purpose = 'virtual keys' | 'admin keys' | 'operations' | 'provider credentials' | 'cursors' | 'check';
 
 export const PEPPER_BYTES = 32;
 const NONCE_BYTES = 12;

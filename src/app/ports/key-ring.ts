@@ -19,7 +19,7 @@ export interface VirtualKey {
   readonly lastUsedAt?: Instant;
 }
 
-export interface KeysQuery extends Page {
+interface KeysQuery extends Page {
   readonly personId?: string;
   readonly serviceId?: string;
 }

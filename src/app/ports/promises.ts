@@ -58,7 +58,7 @@ export interface GrantRecord extends Term {
 }
 
 /** Promises of one kind. */
-export interface Promises<Kept extends { readonly id: string; readonly state: PromiseState }, Query extends Page> {
+interface Promises<Kept extends { readonly id: string; readonly state: PromiseState }, Query extends Page> {
   find(id: string): Promise<Kept | undefined>;
   list(query: Query): Promise<Paged<Kept>>;
   /** Keeps it as pending; an id that is kept already returns what is kept. */
