@@ -8,9 +8,11 @@ export function ledgerNo(refusal: LedgerRefusal, payer: string, whereToAsk: stri
   switch (refusal.why) {
     case 'insufficient': {
       const { available: left, renewsAt } = refusal;
-      return refused('budget_exhausted', `${payer} does not cover it: $${formatDollars(left)} of its budget is left.`, {
-        budget: { left, whereToAsk, ...(renewsAt === undefined ? {} : { renewsAt }) },
-      });
+      return refused(
+        'budget_exhausted',
+        `${payer} does not cover it: $${formatDollars(left)} of budget is left. To get more, ask ${whereToAsk}.`,
+        { budget: { left, whereToAsk, ...(renewsAt === undefined ? {} : { renewsAt }) } },
+      );
     }
     case 'already':
       return refused(

@@ -34,7 +34,7 @@ export async function chargeAfterwards(
     call: factsOf(id, asked, payer),
     charge: { outcome: 'unenforced', ...(asked.usage === undefined ? {} : { usage: asked.usage }) },
   });
-  if (!outcome.ok) throw ledgerNo(outcome.refusal, 'This payer', ports.whereToAsk);
+  if (!outcome.ok) throw ledgerNo(outcome.refusal, 'The budget', ports.whereToAsk);
   const { at, amount, overrun, available, repeated } = outcome;
   return { id, book, at, amount, overrun, available, repeated };
 }

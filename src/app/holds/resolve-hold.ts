@@ -34,6 +34,6 @@ async function answerOf(
   id: string,
   outcome: Awaited<ReturnType<Ledger['commit']>>,
 ): Promise<HoldAnswer> {
-  if (!outcome.ok) throw ledgerNo(outcome.refusal, 'This payer', ports.whereToAsk);
+  if (!outcome.ok) throw ledgerNo(outcome.refusal, 'The budget', ports.whereToAsk);
   return { hold: await heldAs(ports.ledger, id), available: outcome.available, repeated: outcome.repeated };
 }

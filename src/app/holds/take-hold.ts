@@ -46,7 +46,7 @@ export async function takeHold(ports: HoldPorts, asked: HoldAsked): Promise<Hold
     sticky: true,
     call: factsOf(id, asked, payer),
   });
-  if (!outcome.ok) throw ledgerNo(outcome.refusal, 'This payer', ports.whereToAsk);
+  if (!outcome.ok) throw ledgerNo(outcome.refusal, 'The budget', ports.whereToAsk);
   return { hold: await heldAs(ports.ledger, id), available: outcome.available, repeated: outcome.repeated };
 }
 
