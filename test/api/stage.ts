@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { type Api, buildApi } from '../../src/api/api.ts';
 import { RunOnce } from '../../src/app/operations/run-once.ts';
 import type { ConfiguredProviders } from '../../src/app/ports/credentials.ts';
+import type { Ledger } from '../../src/app/ports.ts';
 import type { Book } from '../../src/core/ledger/operations.ts';
 import { PUBLISHED_SHEETS } from '../../src/core/pricing/published.ts';
 import { instant } from '../../src/core/time/instant.ts';
@@ -17,9 +18,9 @@ import { openPrices } from '../../src/store/prices.ts';
 import { openStores, type Stores } from '../../src/store/stores.ts';
 import { type FreshDatabase, freshDatabase } from '../store/fresh-database.ts';
 
-export const ADMIN_KEY = 'admin-key-of-the-api-stage-0123456789';
+const ADMIN_KEY = 'admin-key-of-the-api-stage-0123456789';
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
@@ -48,6 +49,7 @@ export interface Stage {
   readonly api: Api;
   readonly database: Database;
   readonly stores: Stores;
+  readonly ledger: Ledger;
   readonly origin: string;
   /** Errors that were logged: there must be none but where a test makes them. */
   readonly logged: unknown[];
@@ -107,6 +109,7 @@ export async function startStage(shared?: FreshDatabase): Promise<Stage> {
     api,
     database,
     stores,
+    ledger,
     origin,
     logged,
     inForce: 'live',
