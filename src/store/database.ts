@@ -12,7 +12,7 @@ export interface DatabaseOptions {
   readonly connectionsMost?: number;
   /** A statement that runs longer is ended by the server, in milliseconds. */
   readonly statementTimeoutMs?: number;
-  /** Told of a connection that broke while idle. The pool has dropped it already; the next query opens another. */
+  /** Told of a connection that broke. The pool drops it; the next query opens another. */
   readonly onConnectionLost?: (cause: Error) => void;
 }
 
@@ -46,10 +46,19 @@ export function openDatabase(options: DatabaseOptions): Database {
     query_timeout: statementTimeoutMs + SILENCE_MARGIN_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
   });
-  // Without a listener Node ends the process when an idle connection is cut.
-  pool.on('error', (cause) => options.onConnectionLost?.(cause));
+  surviveCuts(pool, options.onConnectionLost);
   const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   return { pool, kysely, close: () => kysely.destroy() };
+}
+
+/**
+ * Lets a connection that is cut fail its query and nothing else: without a listener on the pool (for the idle ones) and
+ * on each connection (for those in use, which say it apart from their query) Node ends the process.
+ */
+export function surviveCuts(pool: pg.Pool, onConnectionLost?: (cause: Error) => void): void {
+  const tell = (cause: Error): void => onConnectionLost?.(cause);
+  pool.on('error', tell);
+  pool.on('connect', (client) => client.on('error', tell));
 }
 
 /** What every connection of ours has in common; for those that are made beside the pool, without its time limits. */

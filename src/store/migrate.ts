@@ -4,7 +4,7 @@
  */
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
-import { sessionConfig } from './database.ts';
+import { sessionConfig, surviveCuts } from './database.ts';
 import { MIGRATIONS } from './migrations/all.ts';
 import type { Migration } from './migrations/migration.ts';
 
@@ -25,9 +25,7 @@ const VERSION_LEAST = 15;
 export async function migrate(connection: string, migrations = MIGRATIONS): Promise<readonly string[]> {
   // A connection of its own and no time limits: a step over a large table may take as long as it needs.
   const pool = new pg.Pool({ ...sessionConfig(connection), max: 1 });
-  pool.on('error', () => {
-    // A cut connection also fails the query under way, and that error reaches the caller.
-  });
+  surviveCuts(pool);
   const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
     return await kysely.connection().execute(async (db) => {
