@@ -1,7 +1,7 @@
 /** One batch of operations as one short transaction, and what is done when it fails. */
 import type { ClientBase, Pool, PoolClient } from 'pg';
 import { decide } from '../../core/ledger/decide.ts';
-import type { LedgerOperation, LedgerOutcome } from '../../core/ledger/operations.ts';
+import type { LedgerOperation, LedgerOutcome, TrancheId } from '../../core/ledger/operations.ts';
 import { IDS } from '../ids.ts';
 import { isAway } from '../store-away.ts';
 import { applyAndCommit } from './apply.ts';
@@ -64,10 +64,15 @@ async function decideAndWrite(
   const { outcomes, writes } = decide(state, operations, {
     now,
     entryId: IDS.fresh,
-    successorOf: (tranche) => IDS.derived(`what rolls over from tranche ${tranche}`),
+    successorOf,
   });
   await applyAndCommit(client, writes);
   return outcomes;
+}
+
+/** The id of what rolls over from a tranche. */
+export function successorOf(tranche: TrancheId): TrancheId {
+  return IDS.derived(`what rolls over from tranche ${tranche}`);
 }
 
 /** A connection that cannot even roll back is thrown away. */

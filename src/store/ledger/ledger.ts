@@ -5,6 +5,7 @@ import { refused } from '../../core/errors.ts';
 import { inadmissible, isUuid } from '../../core/ledger/admissible.ts';
 import type { AccountId, Book, HoldId, OverrunPolicy } from '../../core/ledger/operations.ts';
 import { type Amount, ZERO } from '../../core/money/amount.ts';
+import { surviveCuts } from '../database.ts';
 import { reaching } from '../store-away.ts';
 import { commitBatch } from './batch.ts';
 import { storable } from './columns.ts';
@@ -45,9 +46,7 @@ export function openLedger(pool: pg.Pool, options: Partial<LanesOptions> = {}): 
     idle_in_transaction_session_timeout: BATCH_TIMEOUT_MS,
     options: `${pool.options.options ?? ''} ${BY_KEY_ONLY}`,
   });
-  own.on('error', () => {
-    // An idle connection was cut and is dropped already; the next batch opens another.
-  });
+  surviveCuts(own);
   const lanes = new Lanes((operations) => commitBatch(own, operations), settings);
   return {
     async commit(operation) {
