@@ -12,7 +12,7 @@ export interface DatabaseOptions {
   readonly connectionsMost?: number;
   /** A statement that runs longer is ended by the server, in milliseconds. */
   readonly statementTimeoutMs?: number;
-  /** Told of a connection that broke. The pool drops it; the next query opens another. */
+  /** Told of a connection that broke while idle. The pool has dropped it already; the next query opens another. */
   readonly onConnectionLost?: (cause: Error) => void;
 }
 
@@ -56,9 +56,12 @@ export function openDatabase(options: DatabaseOptions): Database {
  * on each connection (for those in use, which say it apart from their query) Node ends the process.
  */
 export function surviveCuts(pool: pg.Pool, onConnectionLost?: (cause: Error) => void): void {
-  const tell = (cause: Error): void => onConnectionLost?.(cause);
-  pool.on('error', tell);
-  pool.on('connect', (client) => client.on('error', tell));
+  pool.on('error', (cause) => onConnectionLost?.(cause));
+  pool.on('connect', (client) => {
+    client.on('error', () => {
+      // In use, its query has failed with this; idle, the pool tells.
+    });
+  });
 }
 
 /** What every connection of ours has in common; for those that are made beside the pool, without its time limits. */
