@@ -1,3 +1,4 @@
+// Long because all 32 cases stand in one table.
 /**
  * The cases of the field's ledgers and credit engines, told as it is told there: T0 is 2024-01-01T00:00Z; a grant is 100
  * with priority 1, active from T0 for 30 days, and nothing of it rolls over, unless said; "use 50@+1h" is 50 used at

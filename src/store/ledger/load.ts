@@ -30,7 +30,7 @@ export interface Loaded {
 }
 
 /** What a batch's operations name. */
-export interface Named {
+interface Named {
   readonly accounts: readonly string[];
   readonly holds: readonly string[];
   readonly tranches: readonly string[];
@@ -67,7 +67,7 @@ const ANSWERED = `SELECT id, asked, outcome FROM answered WHERE id = ANY ($1::uu
 const CHARGES = `SELECT id, hold_id FROM entry WHERE id = ANY ($1::uuid[]) AND hold_id IS NOT NULL`;
 
 /** The rows that the operations name by themselves. */
-export function namedBy(operations: readonly LedgerOperation[]): Named {
+function namedBy(operations: readonly LedgerOperation[]): Named {
   const named = { accounts: [], holds: [], tranches: [], grants: [], answers: [], entries: [] } as {
     -readonly [Key in keyof Named]: string[];
   };
