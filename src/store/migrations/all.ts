@@ -1,11 +1,6 @@
 /** Every migration in order. Append only: one that has run anywhere is never edited, renamed, reordered or removed. */
-import type { Kysely } from 'kysely';
+import { ledger } from './0001-ledger.ts';
+import { peopleAndKeys } from './0002-people-and-keys.ts';
+import type { Migration } from './migration.ts';
 
-/** One step. `name` is its file's, `NNNN-title`; the numbers begin at 0001 and leave no gap. */
-export interface Migration {
-  readonly name: string;
-  /** Runs inside a transaction; DDL that cannot (CREATE INDEX CONCURRENTLY) has no place here. */
-  readonly up: (db: Kysely<unknown>) => Promise<void>;
-}
-
-export const MIGRATIONS: readonly Migration[] = [];
+export const MIGRATIONS: readonly Migration[] = [ledger, peopleAndKeys];
