@@ -1,12 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { balanceOf, givePerson, type Running, startStipend } from '../stage/stipend.ts';
-import { type ClientRun, installTools, runClaudeCode, runCodex, runGeminiCli, type Target } from './tools.ts';
-
-const CLIENTS: readonly [string, (target: Target, prompt: string) => Promise<ClientRun>][] = [
-  ['Claude Code', runClaudeCode],
-  ['Codex CLI', runCodex],
-  ['Gemini CLI', runGeminiCli],
-];
+import { ask, CLIENTS, installTools } from './tools.ts';
 
 let stipend: Running;
 
@@ -24,10 +18,10 @@ async function refusals(code: string): Promise<number> {
   return counts.filter(([, each]) => each === code).reduce((sum, [, , count]) => sum + Number(count), 0);
 }
 
-describe.each(CLIENTS)('%s', (_, run) => {
+describe.each(CLIENTS)('$title', (client) => {
   it('does a prompt, and the balance has it at once', { timeout: 200_000 }, async () => {
     const { personId, key } = await givePerson(stipend, '500.00');
-    const { code, output } = await run({ url: stipend.url, key }, 'say hi');
+    const { code, output } = await ask(client, { url: stipend.url, key }, 'say hi');
     expect(output).toMatch(/Stipend sandbox/i);
     expect(code).toBe(0);
     const { spent, held } = await balanceOf(stipend, personId);
@@ -38,7 +32,7 @@ describe.each(CLIENTS)('%s', (_, run) => {
   it('meets a spent budget once, and says so readably', { timeout: 200_000 }, async () => {
     const { personId, key } = await givePerson(stipend, '0.000001');
     const before = await refusals('budget_exhausted');
-    const { output } = await run({ url: stipend.url, key }, 'say hi');
+    const { output } = await ask(client, { url: stipend.url, key }, 'say hi');
     expect(output).toMatch(/budget/i);
     expect(output).toMatch(/To get more, ask/);
     expect((await refusals('budget_exhausted')) - before).toBe(1);
@@ -49,7 +43,7 @@ describe.each(CLIENTS)('%s', (_, run) => {
     const { personId, keyId, key } = await givePerson(stipend, '500.00');
     await stipend.api('DELETE', `/keys/${keyId}`);
     const before = await refusals('key_revoked');
-    const { output } = await run({ url: stipend.url, key }, 'say hi');
+    const { output } = await ask(client, { url: stipend.url, key }, 'say hi');
     expect(output).not.toMatch(/Stipend sandbox/i);
     expect(await refusals('key_revoked')).toBeGreaterThan(before);
     expect(await balanceOf(stipend, personId)).toMatchObject({ spent: '0.00', held: '0.00' });

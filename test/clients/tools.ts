@@ -1,15 +1,25 @@
 /** The real command line clients, each as its own maker ships it, run headless against a Stipend. */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const FOLDER = fileURLToPath(new URL('./tools/', import.meta.url));
 const MODULES = join(FOLDER, 'node_modules');
 /** A client that hangs is a failure with its output, not a test run that never ends. */
 const CLIENT_MS_MOST = 150_000;
+
+export interface CommandLineClient {
+  readonly title: string;
+  /** Its name after `stipend connect`. */
+  readonly name: string;
+  readonly program: string;
+  readonly args: (prompt: string) => readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
 
 export interface ClientRun {
   readonly code: number | null;
@@ -21,6 +31,30 @@ export interface Target {
   readonly key: string;
 }
 
+export const CLIENTS: readonly CommandLineClient[] = [
+  {
+    title: 'Claude Code',
+    name: 'claude-code',
+    // Its launcher wants an install script; the native program beside it does not.
+    program: join(MODULES, '@anthropic-ai', `claude-code-${process.platform}-${process.arch}`, 'claude'),
+    args: (prompt) => ['-p', prompt],
+    env: { CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1' },
+  },
+  {
+    title: 'Codex CLI',
+    name: 'codex',
+    program: join(MODULES, '.bin', 'codex'),
+    args: (prompt) => ['exec', '--skip-git-repo-check', prompt],
+  },
+  {
+    title: 'Gemini CLI',
+    name: 'gemini-cli',
+    program: join(MODULES, '.bin', 'gemini'),
+    // Left to choose, the client asks a small model first which one to take, and a prompt is two calls.
+    args: (prompt) => ['--skip-trust', '-m', 'gemini-2.5-pro', '-p', prompt],
+  },
+];
+
 /** Installs the pinned clients where they are missing: some 850 MB, which is why they are no dependency of the product. */
 export function installTools(): void {
   if (existsSync(join(MODULES, '.package-lock.json'))) return;
@@ -28,25 +62,31 @@ export function installTools(): void {
   if (npm.status !== 0) throw new Error(`the clients could not be installed:\n${npm.stdout}${npm.stderr}`);
 }
 
-/** Claude Code's launcher wants an install script; the native program beside it does not. */
-const claudeCode = () => join(MODULES, '@anthropic-ai', `claude-code-${process.platform}-${process.arch}`, 'claude');
-
-async function freshHome(): Promise<string> {
+/** Does one prompt with a client that `stipend connect` has set up in a home of its own, which is then removed. */
+export async function ask(client: CommandLineClient, { url, key }: Target, prompt: string): Promise<ClientRun> {
   const home = await mkdtemp(join(tmpdir(), 'stipend-client-'));
-  await mkdir(join(home, 'work'));
-  return home;
+  try {
+    await Promise.all([mkdir(join(home, 'work')), mkdir(join(home, 'tmp'))]);
+    const connect = [MAIN, 'connect', client.name, '--write'];
+    const connected = await run(process.execPath, connect, home, { STIPEND_URL: url, STIPEND_KEY: key });
+    if (connected.code !== 0) throw new Error(`${client.title} could not be set up:\n${connected.output}`);
+    return await run(client.program, client.args(prompt), home, client.env);
+  } finally {
+    await rm(home, { recursive: true, maxRetries: 5 });
+  }
 }
 
+/** Runs a program that knows of nothing but the home. */
 function run(
   program: string,
   args: readonly string[],
   home: string,
-  env: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<ClientRun> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd: join(home, 'work'),
-      env: { PATH: process.env.PATH, HOME: home, TERM: 'dumb', NO_COLOR: '1', ...env },
+      env: { PATH: process.env.PATH, HOME: home, TMPDIR: join(home, 'tmp'), TERM: 'dumb', NO_COLOR: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
@@ -58,49 +98,5 @@ function run(
       clearTimeout(deadline);
       resolve({ code, output });
     });
-  });
-}
-
-/** `claude -p`, pointed as docs/guides/claude-code.md says. */
-export async function runClaudeCode({ url, key }: Target, prompt: string): Promise<ClientRun> {
-  return run(claudeCode(), ['-p', prompt], await freshHome(), {
-    ANTHROPIC_BASE_URL: url,
-    ANTHROPIC_AUTH_TOKEN: key,
-    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-  });
-}
-
-/** `codex exec`, pointed as docs/guides/codex.md says. */
-export async function runCodex({ url, key }: Target, prompt: string): Promise<ClientRun> {
-  const home = await freshHome();
-  await mkdir(join(home, '.codex'));
-  await writeFile(
-    join(home, '.codex', 'config.toml'),
-    [
-      'model = "gpt-5.4"',
-      'model_provider = "stipend"',
-      '[model_providers.stipend]',
-      'name = "Stipend"',
-      `base_url = "${url}/v1"`,
-      'env_key = "STIPEND_KEY"',
-      'wire_api = "responses"',
-    ].join('\n'),
-  );
-  return run(join(MODULES, '.bin', 'codex'), ['exec', '--skip-git-repo-check', prompt], home, { STIPEND_KEY: key });
-}
-
-/**
- * `gemini -p`, pointed as docs/guides/gemini-cli.md says, with one model: left to choose, the client asks a small one
- * first which to take, and a prompt is two calls.
- */
-export async function runGeminiCli({ url, key }: Target, prompt: string): Promise<ClientRun> {
-  const home = await freshHome();
-  await mkdir(join(home, '.gemini'));
-  // With a base URL of its own the client would otherwise choose another way to sign in.
-  const settings = { security: { auth: { selectedType: 'gemini-api-key' } } };
-  await writeFile(join(home, '.gemini', 'settings.json'), JSON.stringify(settings));
-  return run(join(MODULES, '.bin', 'gemini'), ['--skip-trust', '-m', 'gemini-2.5-pro', '-p', prompt], home, {
-    GOOGLE_GEMINI_BASE_URL: url,
-    GEMINI_API_KEY: key,
   });
 }
