@@ -1,7 +1,7 @@
 /** Closes a call: what it used is charged, once, and the rest of its hold is free again. */
-
+import { AMOUNT_MOST } from '../../core/ledger/admissible.ts';
 import type { CallOutcome, ChargeFacts, LedgerOperation } from '../../core/ledger/operations.ts';
-import { type Amount, ZERO } from '../../core/money/amount.ts';
+import { type Amount, least, nano, ZERO } from '../../core/money/amount.ts';
 import type { Delivered } from '../../core/pricing/estimate.ts';
 import { estimateCall } from '../../core/pricing/estimate.ts';
 import { priceCall } from '../../core/pricing/price.ts';
@@ -60,13 +60,17 @@ export function closingOperation(open: OpenCall, ending: CallEnding): LedgerOper
     toolUses: used.toolUses,
     ...(served === undefined ? {} : { model: served }),
   };
-  return { kind: 'settle', id: open.id, amount: priceCall(used, open.sheet, open.demand).amount, charge };
+  return { kind: 'settle', id: open.id, amount: priceUsed(open, used), charge };
 }
 
 /** What a running call has certainly used by now: what a crash in the next second leaves to charge. */
 export function knownSoFar(open: OpenCall, delivered: Delivered, metered: MeteredCall | undefined): Amount {
-  const used = estimateCall(open.demand, delivered, metered);
-  return priceCall(used, open.sheet, open.demand).amount;
+  return priceUsed(open, estimateCall(open.demand, delivered, metered));
+}
+
+/** A provider's report may be beyond anything that can be booked: a defect of theirs must not leave the call open. */
+function priceUsed(open: OpenCall, used: MeteredCall): Amount {
+  return least(priceCall(used, open.sheet, open.demand).amount, nano(AMOUNT_MOST));
 }
 
 /** The cost an operation books: nothing for a void. */

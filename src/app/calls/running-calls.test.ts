@@ -94,6 +94,33 @@ describe('the running calls', () => {
     expect(calls.size).toBe(0);
   });
 
+  it('give back what the sweeper charged meanwhile for a call that used nothing', async () => {
+    const asked: LedgerOperation[] = [];
+    const commit = async (operation: LedgerOperation): Promise<LedgerOutcome> => {
+      asked.push(operation);
+      if (operation.kind === 'settle') return done;
+      return { ok: false, at: instant(0), refusal: { why: 'already', state: 'expired', amount: nano(5n) } };
+    };
+    const calls = new RunningCalls({ commit }, { now: (): Instant => instant(0) });
+    expect(await calls.closed({ kind: 'void', id: 'h1' })).toEqual(done);
+    expect(asked).toEqual([
+      { kind: 'void', id: 'h1' },
+      { kind: 'settle', id: 'h1', amount: ZERO, charge: { outcome: 'failed' } },
+    ]);
+  });
+
+  it('void a hold of which nobody knows whether it was taken, as soon as the store is back', async () => {
+    const { asked, state, calls } = stage();
+    state.away = true;
+    calls.neverSent('h1');
+    await calls.tick();
+    expect(calls.size).toBe(1);
+    state.away = false;
+    await calls.tick();
+    expect(asked).toEqual([{ kind: 'void', id: 'h1' }]);
+    expect(calls.size).toBe(0);
+  });
+
   it('are idle at once when there are none', async () => {
     await stage().calls.idle();
   });

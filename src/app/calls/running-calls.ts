@@ -45,7 +45,7 @@ export class RunningCalls {
    */
   async closed(operation: LedgerOperation): Promise<LedgerOutcome | undefined> {
     try {
-      return await this.#ledger.commit(operation);
+      return await this.#book(operation);
     } catch {
       this.#unclosed.set(operation.id, operation);
       return undefined;
@@ -53,6 +53,14 @@ export class RunningCalls {
       this.#running.delete(operation.id);
       this.#settleIdle();
     }
+  }
+
+  /**
+   * Of a hold that was asked for it is not known whether it was taken: the store went away before it said so. Nothing
+   * was sent, so should it be there it is voided, before the sweeper charges it.
+   */
+  neverSent(id: string): void {
+    this.#unclosed.set(id, { kind: 'void', id });
   }
 
   /** One second's work. Never throws: what the store cannot take now is offered again next time. */
@@ -78,8 +86,17 @@ export class RunningCalls {
     running.renewedAt = now;
   }
 
+  /** A call that used nothing and that the sweeper had charged while the store was away is given that back. */
+  async #book(operation: LedgerOperation): Promise<LedgerOutcome> {
+    const outcome = await this.#ledger.commit(operation);
+    if (operation.kind !== 'void' || outcome.ok) return outcome;
+    const swept = outcome.refusal.why === 'already' && outcome.refusal.state === 'expired';
+    if (!swept) return outcome;
+    return this.#ledger.commit({ kind: 'settle', id: operation.id, amount: ZERO, charge: { outcome: 'failed' } });
+  }
+
   async #retry(operation: LedgerOperation): Promise<void> {
-    await this.#ledger.commit(operation);
+    await this.#book(operation);
     this.#unclosed.delete(operation.id);
     this.#settleIdle();
   }
