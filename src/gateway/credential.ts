@@ -1,28 +1,26 @@
 /** Where a client puts its key. All clients' places are read on every wire, and two that differ are refused. */
 
 /** Bearer token of an Authorization value, or nothing. */
-function bearer(authorization: string | undefined): string | undefined {
-  const match = authorization === undefined ? null : /^bearer +(\S+) *$/i.exec(authorization);
-  return match?.[1];
+function bearer(authorization: string): string | undefined {
+  return /^bearer +(\S+) *$/i.exec(authorization)?.[1];
 }
 
-function queryKey(query: string): string | undefined {
-  const part = query.split('&').find((each) => each.startsWith('key='));
-  return part === undefined ? undefined : part.slice('key='.length);
+function queryKeys(query: string): readonly string[] {
+  const parts = query.split('&').filter((each) => each.startsWith('key='));
+  return parts.map((part) => part.slice('key='.length));
 }
 
 /**
- * The key a request presents: `Authorization: Bearer`, `x-api-key`, `x-goog-api-key` or `?key=`.
- * `undefined` when there is none, or when two places disagree: whoever sends two keys must not choose which is checked.
+ * The key a request presents: `Authorization: Bearer`, `x-api-key`, `x-goog-api-key` or `?key=`. Each header has all
+ * its values. `undefined` when there is none, or when two places or two values of one disagree: whoever sends two keys
+ * must not choose which is checked.
  */
 export function presentedKey(
-  headers: Readonly<Record<string, string | string[] | undefined>>,
+  headers: Readonly<Record<string, readonly string[] | undefined>>,
   query: string,
 ): string | undefined {
-  const { authorization, 'x-api-key': apiKey, 'x-goog-api-key': googKey } = headers;
-  const places = [authorization, apiKey, googKey].map((value) => (Array.isArray(value) ? value.join(',') : value));
-  const keys = [bearer(places[0]), places[1], places[2], queryKey(query)].filter(
-    (key) => key !== undefined && key !== '',
-  );
+  const { authorization = [], 'x-api-key': apiKey = [], 'x-goog-api-key': googKey = [] } = headers;
+  const presented = [...authorization.map(bearer), ...apiKey, ...googKey, ...queryKeys(query)];
+  const keys = presented.filter((key) => key !== undefined && key !== '');
   return keys.every((key) => key === keys[0]) ? keys[0] : undefined;
 }

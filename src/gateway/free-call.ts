@@ -1,13 +1,14 @@
 /** Carries a call that costs nothing (counting tokens): no hold, no meter, but the same key and the same error words. */
 import type { ServerResponse } from 'node:http';
 import type { UpstreamCall, UpstreamHandler, Upstreams } from '../app/ports.ts';
-import { refused } from '../core/errors.ts';
+import { type Refusal, refused } from '../core/errors.ts';
 import type { RefusalContext, Wire } from '../wire/framing/wire.ts';
 import { passedHeaders, send } from './answer.ts';
+import { refusalOfFailure, refusalOfStatus } from './provider-no.ts';
 
 const ANSWER_BYTES_MOST = 1024 * 1024;
 
-/** Resolves when the answer has gone out. */
+/** Resolves when the answer has gone out, or the client has left. */
 export function passFreeCall(
   upstreams: Upstreams,
   upstream: UpstreamCall,
@@ -16,10 +17,11 @@ export function passFreeCall(
   return new Promise((resolve) => {
     let status = 0;
     let headers: Readonly<Record<string, string | string[]>> = {};
+    let tooLarge: Refusal | undefined;
     const chunks: Uint8Array[] = [];
     let bytes = 0;
-    const refuse = (message: string) => {
-      send(response, wire.refuse(refused('upstream_failed', message).refusal, context), context.requestId);
+    const refuse = (refusal: Refusal) => {
+      send(response, wire.refuse(refusal, context), context.requestId);
       resolve();
     };
     const handler: UpstreamHandler = {
@@ -28,27 +30,27 @@ export function passFreeCall(
         headers = answerHeaders;
       },
       data(chunk) {
+        chunks.push(chunk);
         bytes += chunk.length;
-        if (bytes > ANSWER_BYTES_MOST) running.abort();
-        else chunks.push(chunk);
+        if (bytes > ANSWER_BYTES_MOST) {
+          tooLarge = refused('upstream_failed', 'The provider’s answer is too large for what was asked.').refusal;
+          running.abort();
+        }
         return true;
       },
       ended() {
-        if (status === 401 || status === 403) {
-          refuse('The provider does not accept the company’s own credential. Your key is fine.');
-          return;
-        }
+        const refusal = refusalOfStatus(status);
+        if (refusal) return refuse(refusal);
         if (!response.destroyed) {
-          response.writeHead(status, {
-            ...passedHeaders(headers, { 'x-request-id': context.requestId }),
-            'content-length': Buffer.concat(chunks).length,
-          });
+          const own = { 'x-request-id': context.requestId, 'content-length': String(bytes) };
+          response.writeHead(status, passedHeaders(headers, own));
           response.end(Buffer.concat(chunks));
         }
         resolve();
       },
-      failed: () => refuse('The provider could not be reached, or broke the answer off.'),
+      failed: (failure) => refuse(tooLarge ?? refusalOfFailure(failure)),
     };
     const running = upstreams.start(upstream, handler);
+    response.on('close', () => running.abort());
   });
 }

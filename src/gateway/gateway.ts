@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { authorise } from '../app/calls/authorise.ts';
 import { type CallPorts, openCall } from '../app/calls/open-call.ts';
 import type { RunningCalls } from '../app/calls/running-calls.ts';
-import type { Ids, Keys, Log, Measures, UpstreamCall } from '../app/ports.ts';
+import type { Ids, KeyRecord, Keys, Log, Measures, UpstreamCall } from '../app/ports.ts';
 import { Refused, refused } from '../core/errors.ts';
 import { dateOf } from '../core/time/calendar.ts';
 import { HOPS_HEADER, isLoop } from '../wire/framing/hops.ts';
@@ -13,7 +13,7 @@ import { attribution, clientKind } from './client.ts';
 import { presentedKey } from './credential.ts';
 import { passFreeCall } from './free-call.ts';
 import { Relay } from './relay.ts';
-import { readBody, requireJson } from './request-body.ts';
+import { ClientLeft, readBody, requireJson } from './request-body.ts';
 import { findRoute, type Route } from './route.ts';
 
 export interface GatewayPorts extends CallPorts {
@@ -67,52 +67,48 @@ async function answer(ports: GatewayPorts, exchange: Exchange, route: Route): Pr
   if (isLoop(ports.instance, headerText(request.headers[HOPS_HEADER]))) {
     throw refused('loop', 'This call has come back to Stipend: a provider’s base URL points at Stipend itself.');
   }
-  const key = await authorise(ports.keys, presentedKey(request.headers, route.query), ports.clock.now());
+  const key = await authorise(ports.keys, presentedKey(request.headersDistinct, route.query), ports.clock.now());
   if (route.kind === 'models') {
     send(response, wire.listModels(await listedModels(ports, wire)), context.requestId);
     return;
   }
   requireJson(request.headers);
   if (exchange.expectsContinue) response.writeContinue();
-  const body = await readBody(request);
-  const read = wire.read(body, {
+  // Begun in a function of its own: what it read of the request is let go while the answer comes.
+  const { ended } = await begin(ports, exchange, route, key);
+  const ending = await ended;
+  if (ending !== undefined) ports.measures.called(wire.name, ending);
+}
+
+/** Reads the request and sends it on; `ended` resolves when its answer has gone out, with how a metered call ended. */
+async function begin(ports: GatewayPorts, exchange: Exchange, route: Route, key: KeyRecord) {
+  const { request, response, wire } = exchange;
+  const read = wire.read(await readBody(request), {
     action: route.action,
     query: route.query,
     ...(route.model === undefined ? {} : { model: route.model }),
   });
+  const context = { ...exchange.context, stream: read.stream };
+  exchange.context = context;
   const upstream: Omit<UpstreamCall, 'destination' | 'body'> = {
     provider: wire.provider,
     method: 'POST',
     path: route.upstreamPath,
     headers: passable(request.headers),
   };
-  exchange.context = { ...context, stream: read.stream };
   if (read.demand === null) {
     const { name: destination } = await ports.upstreams.route(wire.provider);
     const free = { ...upstream, destination, body: read.forward() };
-    await passFreeCall(ports.upstreams, free, { wire, context, response });
-    return;
+    return { ended: passFreeCall(ports.upstreams, free, { wire, context, response }) };
   }
-  const open = await openCall(ports, {
-    id: context.requestId,
-    key,
-    provider: wire.provider,
-    wire: wire.name,
-    demand: read.demand,
-    ...attribution(request.headers),
+  const asked = { id: context.requestId, key, provider: wire.provider, wire: wire.name, demand: read.demand };
+  const open = await openCall(ports, { ...asked, ...attribution(request.headers) }).catch((error: unknown) => {
+    if (error instanceof Refused && error.refusal.code === 'store_unavailable') ports.running.neverSent(asked.id);
+    throw error;
   });
-  const relay = new Relay(
-    {
-      open,
-      wire,
-      request: read,
-      context: exchange.context,
-      upstream: { ...upstream, destination: open.destination, body: read.forward(open.loweredOutputLimit) },
-      response,
-    },
-    ports.running,
-  );
-  ports.measures.called(wire.name, await relay.run(ports.upstreams));
+  const relay = new Relay({ open, wire, context, response }, read, ports.running);
+  const body = read.forward(open.loweredOutputLimit);
+  return { ended: relay.run(ports.upstreams, { ...upstream, destination: open.destination, body }) };
 }
 
 /** The models of this wire's provider that have a price and are still served. */
@@ -137,6 +133,7 @@ function passable(headers: IncomingMessage['headers']): Record<string, string | 
 
 /** Says no in the wire's words. What is not a refusal is our own fault: logged whole, told as nothing but that. */
 function refuse(ports: GatewayPorts, { request, response, wire, context }: Exchange, error: unknown): void {
+  if (error instanceof ClientLeft) return;
   const known = error instanceof Refused ? error : undefined;
   if (!known || known.cause !== undefined) {
     ports.log.error('a request failed', { requestId: context.requestId, error: known?.cause ?? error });

@@ -8,29 +8,29 @@ import type { OpenCall } from '../app/calls/open-call.ts';
 import type { RunningCalls } from '../app/calls/running-calls.ts';
 import type { RunningCall, UpstreamCall, UpstreamFailure, UpstreamHandler, Upstreams } from '../app/ports.ts';
 import { type Refusal, refused } from '../core/errors.ts';
-import { formatDollars } from '../core/money/amount.ts';
+import { type Amount, formatDollars, ZERO } from '../core/money/amount.ts';
 import type { Meter, RefusalContext, Wire, WireRequest } from '../wire/framing/wire.ts';
 import { passedHeaders, send } from './answer.ts';
+import { refusalOfFailure, refusalOfForm, refusalOfStatus } from './provider-no.ts';
+import { ReadingClient } from './reading-client.ts';
 
 /** A larger answer goes out as it comes, without its cost in the headers. */
 const HELD_BACK_BYTES_MOST = 8 * 1024 * 1024;
 /** A provider's error longer than this is cut: it is for reading. */
 const ERROR_BYTES_MOST = 1024 * 1024;
-/** When the client has left a stream, how long the provider may take to its usage report before it is stopped. */
+/** How long a provider may go on after nobody needs more of it: to report its usage, or to hang up. */
 const DRAIN_MS = 800;
-/** A client that takes nothing for this long has left. */
-const STALLED_READER_MS = 60_000;
 /** How long an answer waits for its charge to be booked. Beyond, it goes out and the charge is booked when it can be. */
 const CLOSE_WAIT_MS = 5_000;
 
 export interface RelayedCall {
   readonly open: OpenCall;
   readonly wire: Wire;
-  readonly request: WireRequest;
   readonly context: RefusalContext;
-  readonly upstream: UpstreamCall;
   readonly response: ServerResponse;
 }
+
+const NOTHING = new Uint8Array(0);
 
 /** `streaming`: bytes go on at once. `held-back`: a JSON answer waits for its cost. `error`: the provider said no. */
 type Mode = 'streaming' | 'held-back' | 'error';
@@ -38,151 +38,184 @@ type Mode = 'streaming' | 'held-back' | 'error';
 export class Relay implements UpstreamHandler {
   readonly #call: RelayedCall;
   readonly #running: RunningCalls;
+  readonly #client: ReadingClient;
   readonly #done = Promise.withResolvers<CallEnding['kind']>();
+  /** Until the answer begins: the request's bytes are in it, and a stream may last an hour. */
+  #request: WireRequest | undefined;
   #upstream: RunningCall | undefined;
   #meter: Meter | undefined;
   #mode: Mode = 'held-back';
   #status = 0;
   #headers: Readonly<Record<string, string | string[]>> = {};
+  /** The answer is an event stream: its end can be told from its middle. */
+  #events = false;
+  /** Why the answer is not taken although the provider gave one. */
+  #unfit: Refusal | undefined;
   /** Bytes that wait: all of a held-back answer, or a stream's last ones while its charge is booked. */
   #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
   #closing: Promise<Record<string, string>> | undefined;
+  #booked = false;
   #ending: CallEnding['kind'] = 'unused';
-  #clientGone = false;
+  #over = false;
+  #known: Amount = ZERO;
+  #heardSinceKnown = true;
   #drainTimer: NodeJS.Timeout | undefined;
-  #stallTimer: NodeJS.Timeout | undefined;
 
-  constructor(call: RelayedCall, running: RunningCalls) {
+  constructor(call: RelayedCall, request: WireRequest, running: RunningCalls) {
     this.#call = call;
+    this.#request = request;
     this.#running = running;
+    this.#client = new ReadingClient(call.response, {
+      caughtUp: () => this.#upstream?.resume(),
+      left: () => this.#clientLeft(),
+    });
   }
 
   /** Resolves with how the call ended, when the answer has gone out and the call is closed. */
-  run(upstreams: Upstreams): Promise<CallEnding['kind']> {
-    const { open, response, upstream } = this.#call;
-    this.#running.began(open, () => knownSoFar(open, this.#delivered(), this.#meter?.metered()));
-    response.on('close', () => this.#clientLeft());
-    response.on('drain', () => this.#readerCaughtUp());
-    this.#upstream = upstreams.start(upstream, this);
-    if (response.destroyed) this.#clientLeft();
+  run(upstreams: Upstreams, upstream: UpstreamCall): Promise<CallEnding['kind']> {
+    this.#running.began(this.#call.open, () => this.#knownSoFar());
+    // Left while its hold was taken: nothing is sent that nobody waits for.
+    if (this.#client.gone) void this.#finish(() => this.#close('unused'));
+    else this.#upstream = upstreams.start(upstream, this);
     return this.#done.promise;
   }
 
   head(status: number, headers: Readonly<Record<string, string | string[]>>): void {
     this.#status = status;
     this.#headers = headers;
+    const request = this.#request;
+    this.#request = undefined;
     if (status < 200 || status > 299) {
       this.#mode = 'error';
+      void this.#close('unused');
       return;
     }
-    const { wire, request } = this.#call;
-    const sse = String(headers['content-type'] ?? '').startsWith('text/event-stream');
-    this.#meter = wire.meter(request, sse);
+    this.#unfit = refusalOfForm(headers);
+    if (this.#unfit || !request) {
+      this.#upstream?.abort();
+      return;
+    }
+    this.#events = /^text\/event-stream\b/i.test(String(headers['content-type'] ?? ''));
+    this.#meter = this.#call.wire.meter(request, this.#events);
     if (request.stream) this.#beginStreaming();
   }
 
   data(chunk: Uint8Array): boolean {
-    if (this.#mode === 'error') {
-      if (this.#waitingBytes < ERROR_BYTES_MOST) this.#wait(chunk);
+    this.#heardSinceKnown = true;
+    if (this.#mode === 'error') return this.#takeError(chunk);
+    if (!this.#meter) return true;
+    const passed = this.#meter.push(chunk);
+    if (this.#mode === 'held-back') {
+      this.#wait(passed);
+      if (this.#waitingBytes > HELD_BACK_BYTES_MOST) this.#beginStreaming();
       return true;
     }
-    if (!this.#meter) return true;
-    const out = this.#meter.push(chunk);
-    if (this.#mode === 'streaming' && !this.#closing && this.#meter.state === 'complete') void this.#close('complete');
-    if (this.#mode === 'streaming' && !this.#closing) return this.#write(out);
-    this.#wait(out);
-    if (this.#mode === 'held-back' && this.#waitingBytes > HELD_BACK_BYTES_MOST) this.#beginStreaming();
-    return true;
+    if (!this.#closing && this.#meter.state === 'complete') void this.#closeBeforeItsEndIsSeen();
+    if (!this.#closing || this.#booked) return this.#client.write(passed);
+    this.#wait(passed);
+    return false;
   }
 
   ended(): void {
-    void this.#finish();
+    void this.#finish(() => (this.#mode === 'error' ? this.#passError() : this.#passEnd()));
   }
 
   failed(failure: UpstreamFailure): void {
-    if (this.#closing) {
-      void this.#finish();
-      return;
-    }
-    void this.#breakOff(failure);
+    const ended = this.#closing && this.#mode !== 'error';
+    void this.#finish(() => (ended ? this.#passEnd() : this.#breakOff(failure)));
   }
 
-  async #finish(): Promise<void> {
+  /** The last of a call, once: whichever of its ends is met first. */
+  async #finish(last: () => Promise<unknown>): Promise<void> {
+    if (this.#over) return;
+    this.#over = true;
     try {
-      if (this.#mode === 'error') await this.#passError();
-      else await this.#passEnd();
+      await last();
     } catch (error) {
-      this.#call.response.destroy();
+      this.#client.tear();
       this.#done.reject(error);
     } finally {
-      this.#over();
+      clearTimeout(this.#drainTimer);
+      this.#done.resolve(this.#ending);
     }
+  }
+
+  #takeError(chunk: Uint8Array): boolean {
+    this.#wait(chunk);
+    if (this.#waitingBytes > ERROR_BYTES_MOST) {
+      void this.#finish(() => this.#passError());
+      this.#upstream?.abort();
+    }
+    return true;
   }
 
   async #passError(): Promise<void> {
     await this.#close('unused');
-    const { response, context, wire } = this.#call;
-    if (this.#status === 401 || this.#status === 403) {
-      const why = refused(
-        'upstream_failed',
-        'The provider does not accept the company’s own credential. Whoever runs Stipend must mend it; your key is fine.',
-      );
-      send(response, wire.refuse(why.refusal, context), context.requestId);
-      return;
-    }
-    if (this.#status < 400) {
-      send(
-        response,
-        wire.refuse(refused('upstream_failed', 'The provider answered with a redirect.').refusal, context),
-        context.requestId,
-      );
-      return;
-    }
-    this.#sendWhole({});
+    const refusal = refusalOfStatus(this.#status);
+    if (refusal) this.#refuse(refusal);
+    else this.#sendWhole({});
   }
 
   async #passEnd(): Promise<void> {
-    const meter = this.#meter;
-    if (meter) this.#wait(meter.end());
-    const complete = meter?.state === 'complete';
-    const failed = meter?.state === 'failed';
-    const booked = await this.#close(complete ? 'complete' : failed ? 'failed' : 'cut');
+    const tail = this.#meter?.end() ?? NOTHING;
+    const state = this.#meter?.state ?? 'open';
+    const booked = await this.#close(state === 'open' ? 'cut' : state);
     if (this.#mode === 'held-back') {
-      this.#sendWhole(booked);
+      this.#wait(tail);
+      if (state === 'open') this.#refuse(refused('upstream_failed', 'The provider’s answer cannot be read.').refusal);
+      else this.#sendWhole(booked);
       return;
     }
-    for (const chunk of this.#waiting) this.#write(chunk);
-    if (!complete && !failed) this.#write(this.#brokenOff('The provider’s answer stopped before its end.'));
-    this.#call.response.end();
+    this.#flush();
+    this.#client.write(tail);
+    // A plain answer too large to be kept is never read to its end; that it arrived whole is HTTP's own word.
+    if (state !== 'open' || !this.#call.context.stream) this.#client.end();
+    else this.#breakOpen(refused('upstream_failed', 'The provider’s answer stopped before its end.').refusal);
   }
 
   /** The provider could not be reached, or broke off: told in the wire's words, and never as a finished answer. */
   async #breakOff(failure: UpstreamFailure): Promise<void> {
-    try {
-      const tail = this.#meter?.end();
-      const stopped = failure.kind === 'aborted' && this.#clientGone;
-      const unused = !failure.sent || this.#mode === 'error';
-      await this.#close(stopped ? 'cancelled' : unused ? 'unused' : 'cut');
-      const { response, context, wire } = this.#call;
-      const refusal = failureRefusal(failure);
-      if (response.headersSent) {
-        if (tail) this.#write(tail);
-        this.#write(wire.breakStream(refusal, context));
-        response.end();
-      } else {
-        send(response, wire.refuse(refusal, context), context.requestId);
-      }
-    } catch (error) {
-      this.#call.response.destroy();
-      this.#done.reject(error);
-    } finally {
-      this.#over();
+    const tail = this.#meter?.end() ?? NOTHING;
+    const saidSo = this.#meter?.state === 'failed';
+    await this.#close(saidSo ? 'failed' : this.#brokenKind(failure));
+    const refusal = this.#unfit ?? refusalOfFailure(failure);
+    if (!this.#call.response.headersSent) {
+      this.#refuse(refusal);
+      return;
     }
+    this.#client.write(tail);
+    if (saidSo) this.#client.end();
+    else this.#breakOpen(refusal);
   }
 
-  #brokenOff(message: string): Uint8Array {
-    return this.#call.wire.breakStream(refused('upstream_failed', message).refusal, this.#call.context);
+  #brokenKind(failure: UpstreamFailure): CallEnding['kind'] {
+    if (!failure.sent || this.#mode === 'error') return 'unused';
+    return failure.kind === 'aborted' && this.#client.gone ? 'cancelled' : 'cut';
+  }
+
+  /** Ends what has begun so that nobody takes it for whole: by the wire's error where events can tell it. */
+  #breakOpen(refusal: Refusal): void {
+    if (!this.#events) {
+      this.#client.tear();
+      return;
+    }
+    this.#client.write(this.#call.wire.breakStream(refusal, this.#call.context));
+    this.#client.end();
+  }
+
+  #refuse(refusal: Refusal): void {
+    const { response, context, wire } = this.#call;
+    send(response, wire.refuse(refusal, context), context.requestId);
+  }
+
+  /** Some clients leave at the last event, and some providers stay after it: neither is waited for. */
+  async #closeBeforeItsEndIsSeen(): Promise<void> {
+    await this.#close('complete');
+    this.#booked = true;
+    this.#flush();
+    this.#upstream?.resume();
+    this.#stopSoon();
   }
 
   /** Books the call's end once, and gives the headers that tell it. Resolves after a bound even if the store does not. */
@@ -209,6 +242,14 @@ export class Relay implements UpstreamHandler {
     };
   }
 
+  #knownSoFar(): Amount {
+    if (this.#heardSinceKnown) {
+      this.#heardSinceKnown = false;
+      this.#known = knownSoFar(this.#call.open, this.#delivered(), this.#meter?.metered());
+    }
+    return this.#known;
+  }
+
   #delivered() {
     return this.#meter?.delivered ?? UNUSED.delivered;
   }
@@ -224,26 +265,17 @@ export class Relay implements UpstreamHandler {
 
   #beginStreaming(): void {
     this.#mode = 'streaming';
-    const { response } = this.#call;
-    if (this.#clientGone) {
-      this.#stopSoon();
-    } else {
-      response.writeHead(this.#status, passedHeaders(this.#headers, this.#ownHeaders()));
-      response.flushHeaders();
-    }
-    const early = this.#waiting;
-    this.#waiting = [];
-    this.#waitingBytes = 0;
-    for (const chunk of early) this.#write(chunk);
+    if (this.#client.gone) this.#stopSoon();
+    this.#client.begin(this.#status, passedHeaders(this.#headers, this.#ownHeaders()));
+    this.#flush();
   }
 
   #sendWhole(booked: Record<string, string>): void {
-    const { response } = this.#call;
-    if (this.#clientGone) return;
+    if (this.#client.gone) return;
     const headers = passedHeaders(this.#headers, { ...this.#ownHeaders(), ...booked });
-    response.writeHead(this.#status, { ...headers, 'content-length': this.#waitingBytes });
-    for (const chunk of this.#waiting) response.write(chunk);
-    response.end();
+    this.#call.response.writeHead(this.#status, { ...headers, 'content-length': this.#waitingBytes });
+    this.#flush();
+    this.#client.end();
   }
 
   #wait(chunk: Uint8Array): void {
@@ -252,47 +284,19 @@ export class Relay implements UpstreamHandler {
     this.#waitingBytes += chunk.length;
   }
 
-  #write(chunk: Uint8Array): boolean {
-    if (chunk.length === 0 || this.#clientGone) return true;
-    if (this.#call.response.write(chunk)) return true;
-    this.#stallTimer ??= setTimeout(() => this.#call.response.destroy(), STALLED_READER_MS);
-    return false;
+  #flush(): void {
+    for (const chunk of this.#waiting) this.#client.write(chunk);
+    this.#waiting = [];
+    this.#waitingBytes = 0;
   }
 
-  #readerCaughtUp(): void {
-    clearTimeout(this.#stallTimer);
-    this.#stallTimer = undefined;
-    this.#upstream?.resume();
-  }
-
+  /** A plain answer is awaited all the same: only its end tells what it cost, and the provider bills it anyway. */
   #clientLeft(): void {
-    if (this.#call.response.writableFinished || this.#clientGone) return;
-    this.#clientGone = true;
-    this.#readerCaughtUp();
-    if (this.#mode === 'streaming') this.#stopSoon();
+    if (this.#mode === 'streaming' || this.#call.context.stream) this.#stopSoon();
   }
 
-  /** Nobody reads the stream any more: the provider gets a moment to report its usage, then it is told to stop. */
+  /** Nobody needs more of the answer: the provider gets a moment to report its usage, then it is told to stop. */
   #stopSoon(): void {
-    this.#drainTimer ??= setTimeout(() => this.#upstream?.abort(), DRAIN_MS);
-  }
-
-  #over(): void {
-    clearTimeout(this.#drainTimer);
-    clearTimeout(this.#stallTimer);
-    this.#done.resolve(this.#ending);
-  }
-}
-
-function failureRefusal(failure: UpstreamFailure): Refusal {
-  switch (failure.kind) {
-    case 'timeout':
-      return refused('upstream_timeout', 'The provider took too long to answer.').refusal;
-    case 'blocked':
-      return refused('upstream_failed', 'The provider’s address is not one that Stipend may call.').refusal;
-    case 'connect':
-      return refused('upstream_failed', 'The provider could not be reached.').refusal;
-    default:
-      return refused('upstream_failed', 'The provider broke the answer off.').refusal;
+    if (!this.#over) this.#drainTimer ??= setTimeout(() => this.#upstream?.abort(), DRAIN_MS);
   }
 }

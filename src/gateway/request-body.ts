@@ -5,6 +5,14 @@ import { refused } from '../core/errors.ts';
 /** Claude Code and agents send whole conversations with images; the providers' own limits are about this. */
 const BODY_BYTES_MOST = 32 * 1024 * 1024;
 
+/** Nobody is there any more to be answered. */
+export class ClientLeft extends Error {
+  constructor() {
+    super('the client left before its request was read');
+    this.name = 'ClientLeft';
+  }
+}
+
 function tooLarge() {
   return refused('too_large', 'The request is larger than 32 MiB, the most that is taken here.');
 }
@@ -21,7 +29,7 @@ export function requireJson(headers: IncomingMessage['headers']): void {
   }
 }
 
-/** The body's bytes. Throws `Refused(too_large)`; rejects with the socket's error when the client leaves. */
+/** The body's bytes. Rejects with `Refused(too_large)`, or with `ClientLeft`. */
 export function readBody(request: IncomingMessage): Promise<Uint8Array> {
   const announced = Number(request.headers['content-length'] ?? 0);
   if (announced > BODY_BYTES_MOST) return Promise.reject(tooLarge());
@@ -37,8 +45,12 @@ export function readBody(request: IncomingMessage): Promise<Uint8Array> {
       }
       chunks.push(chunk);
     });
-    request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
-    request.on('error', reject);
-    request.on('close', () => reject(new Error('the client left before its request was read')));
+    request.on('end', () => {
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+      // The request outlives its body for as long as the answer comes.
+      chunks.length = 0;
+    });
+    request.on('error', () => reject(new ClientLeft()));
+    request.on('close', () => reject(new ClientLeft()));
   });
 }
