@@ -166,7 +166,11 @@ async function build(opened: Opened): Promise<{ readonly server: Server; readonl
     whereToAsk: config.whereToAsk,
   });
   stack.defer(startWork({ ledger, running, log, stores, whereToAsk: config.whereToAsk }));
-  const server = createInbound({ gateway, others: { '/': landingPage, '/api': api.handle, ...status.handlers } });
+  const server = createInbound({
+    gateway,
+    ids: IDS,
+    others: { '/': landingPage, '/api': api.handle, ...status.handlers },
+  });
   return { server, running };
 }
 
