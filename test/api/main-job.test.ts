@@ -67,6 +67,24 @@ describe('the main job', () => {
     expect(await balanceOf(path, '?asOf=2000-01-01')).toMatchObject({ granted: '0.00' });
   });
 
+  it('takes over a grant that ended before, as expired', async () => {
+    const { id } = await stage.make('/people', somebody());
+    await stage.make('/grants', {
+      personId: id,
+      amount: usd('10'),
+      effectiveOn: '2026-01-01',
+      expiresOn: '2026-01-02',
+      rollover: { most: usd('4') },
+    });
+    expect(await balanceOf(`/people/${id}`)).toMatchObject({
+      granted: '10.00',
+      vested: '10.00',
+      expired: '6.00',
+      available: '4.00',
+      spent: '0.00',
+    });
+  });
+
   it('gives from a pool what is in it and not a nano-dollar more', async () => {
     const pool = await stage.make('/pools', { name: 'Research' });
     const { id: personId } = await stage.make('/people', somebody());

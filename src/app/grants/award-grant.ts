@@ -7,12 +7,10 @@ import { type Act, idOf } from '../act.ts';
 import { missing, unfit } from '../missing.ts';
 import type { PersonRecord } from '../ports/people.ts';
 import type { GrantRecord } from '../ports/promises.ts';
-import type { Clock } from '../ports.ts';
 import { type GrantPosting, postGrant } from './post-grant.ts';
 import { termOf } from './term.ts';
 
 export interface GrantPorts extends GrantPosting {
-  readonly clock: Clock;
   /** The company's, in which its dates begin: an IANA name. */
   readonly zone: string;
 }
@@ -45,7 +43,7 @@ export async function awardGrant(ports: GrantPorts, act: Act, asked: NewGrant): 
   const kept = await ports.grants.keep({
     ...terms,
     ...amountOf(worth, person),
-    ...termOf(asked, ports.zone, ports.clock.now()),
+    ...termOf(asked, ports.zone),
     ...(rollover === undefined ? {} : { rollover: rolloverOf(rollover, asked.expiresOn, ports.zone) }),
     id: idOf(ports.ids, act, 'grant'),
     priority: asked.priority ?? PRIORITY,

@@ -37,12 +37,15 @@ describe('a key', () => {
       '/funding',
     ));
 
-  it.each([
-    ['/funding', { ...asked, funding: [{ poolId: 'a' }, { poolId: 'a' }] }],
-    ['/expiresOn', { ...asked, end: { pointer: '/expiresOn', at: now } }],
-  ])('is refused at %s', (pointer, terms) =>
-    expect(refusedAt(() => keyTerms(terms, undefined, grants, now))).toBe(pointer),
-  );
+  it('does not draw on one source twice', () => {
+    const twice = { ...asked, funding: [{ poolId: 'a' }, { poolId: 'a' }] };
+    expect(refusedAt(() => keyTerms(twice, undefined, grants, now))).toBe('/funding');
+  });
+
+  it('may be at its end already', () => {
+    const ended = { ...asked, end: { pointer: '/expiresOn', at: instant(500) } };
+    expect(keyTerms(ended, undefined, grants, now)).toMatchObject({ expiresAt: 500 });
+  });
 });
 
 describe('a child key', () => {

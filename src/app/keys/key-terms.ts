@@ -16,7 +16,7 @@ export type KeyTerms = Pick<VirtualKey, 'holder' | 'funding' | 'models' | 'expir
 
 /**
  * A child lies within its parent: same holder, no model and no day more; what it does not say it has from the parent.
- * `ownFunding` is what pays where neither says. Throws `Refused(unprocessable)` naming the field that does not fit.
+ * `ownFunding` is what pays where neither says. An end that has passed makes a key that is refused from the start. Throws `Refused(unprocessable)` naming the field that does not fit.
  */
 export function keyTerms(
   asked: AskedTerms,
@@ -25,7 +25,6 @@ export function keyTerms(
   now: Instant,
 ): KeyTerms {
   if (parent) requireWithin(asked, parent, now);
-  if (asked.end && asked.end.at <= now) throw unfit(asked.end.pointer, 'has passed');
   const funding = asked.funding ?? parent?.funding ?? ownFunding;
   if (new Set(funding.map(sourceName)).size !== funding.length) throw unfit('/funding', 'names a source twice');
   if ('serviceId' in asked.holder && funding.some((source) => 'grants' in source)) {

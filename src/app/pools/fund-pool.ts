@@ -33,12 +33,11 @@ export async function fundPool(
   asked: NewFunding,
 ): Promise<FundingRecord> {
   if (!(await ports.pools.find(poolId))) throw missing('pool');
-  const now = ports.clock.now();
   const kept = await ports.fundings.keep({
     id: idOf(ports.ids, act, 'funding'),
     poolId,
     amount: asked.amount,
-    ...termOf({ ...asked, effectiveOn: asked.effectiveOn ?? dateOf(now, ports.zone) }, ports.zone, now),
+    ...termOf({ ...asked, effectiveOn: asked.effectiveOn ?? dateOf(ports.clock.now(), ports.zone) }, ports.zone),
     ...(asked.note === undefined ? {} : { note: asked.note }),
   });
   return postFunding(ports, kept);
