@@ -3,6 +3,15 @@ import { type Refused, refused } from '../core/errors.ts';
 import type { LedgerRefusal } from '../core/ledger/operations.ts';
 import { formatDollars } from '../core/money/amount.ts';
 
+/** What an operation's fields are called where they are asked for. */
+const OUTSIDE_WORDS: Readonly<Record<string, string>> = {
+  asked: 'amount',
+  least: 'amount',
+  charged: 'amount',
+  leaseMs: 'lease',
+  accounts: 'payer',
+};
+
 /** `payer`: whose money it was, as a sentence begins: `This pool`. `whereToAsk`: who gives more of it. */
 export function ledgerNo(refusal: LedgerRefusal, payer: string, whereToAsk: string): Refused {
   switch (refusal.why) {
@@ -19,11 +28,13 @@ export function ledgerNo(refusal: LedgerRefusal, payer: string, whereToAsk: stri
         'conflict',
         `This hold is ${refusal.state} already, with $${formatDollars(refusal.amount)}. Nothing was changed.`,
       );
-    case 'id_reused':
+    case 'id_reused': {
+      const differs = new Set(refusal.differs.map((field) => OUTSIDE_WORDS[field] ?? field));
       return refused(
         'unprocessable',
-        `The same was asked for before with other contents: ${refusal.differs.join(', ')}. Nothing was changed.`,
+        `The same was asked for before with other contents: ${[...differs].join(', ')}. Nothing was changed.`,
       );
+    }
     case 'unknown':
       return refused('not_found', `There is no such ${refusal.what} here.`);
     case 'beyond':
