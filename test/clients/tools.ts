@@ -88,12 +88,17 @@ function run(
       cwd: join(home, 'work'),
       env: { PATH: process.env.PATH, HOME: home, TMPDIR: join(home, 'tmp'), TERM: 'dumb', NO_COLOR: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      // A process group of its own: two of the clients start themselves again as a child, which is to end with them.
+      detached: true,
     });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    const deadline = setTimeout(() => child.kill('SIGKILL'), CLIENT_MS_MOST);
-    child.on('error', reject);
+    const deadline = setTimeout(() => child.pid && process.kill(-child.pid, 'SIGKILL'), CLIENT_MS_MOST);
+    child.on('error', (error) => {
+      clearTimeout(deadline);
+      reject(error);
+    });
     child.on('close', (code) => {
       clearTimeout(deadline);
       resolve({ code, output });
