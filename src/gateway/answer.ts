@@ -5,9 +5,6 @@ import type { WireAnswer } from '../wire/framing/wire.ts';
 /** Headers that belong to one connection or one framing and never pass from the provider's answer to ours. */
 const NOT_PASSED_ON = new Set(['content-length', 'transfer-encoding', 'connection', 'keep-alive']);
 
-/** What a header's value may hold (RFC 9110, section 5.5); Node throws on anything else. */
-const SENDABLE = /^[\t\x20-\x7e\x80-\xff]*$/;
-
 /** The provider's answer headers as they go on, under our request id; the provider's own is kept beside it. */
 export function passedHeaders(
   upstream: Readonly<Record<string, string | string[]>>,
@@ -15,7 +12,6 @@ export function passedHeaders(
 ): OutgoingHttpHeaders {
   const headers: OutgoingHttpHeaders = {};
   for (const [name, value] of Object.entries(upstream)) {
-    if (![value].flat().every((each) => SENDABLE.test(each))) continue;
     if (name === 'x-request-id') headers['x-provider-request-id'] = value;
     else if (!NOT_PASSED_ON.has(name)) headers[name] = value;
   }
