@@ -48,7 +48,8 @@ export function openDatabase(options: DatabaseOptions): Database {
   });
   surviveCuts(pool, options.onConnectionLost);
   const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
-  return { pool, kysely, close: () => kysely.destroy() };
+  // Not over Kysely, which ends no pool that it has not used.
+  return { pool, kysely, close: () => pool.end() };
 }
 
 /**
@@ -56,7 +57,10 @@ export function openDatabase(options: DatabaseOptions): Database {
  * on each connection (for those in use, which say it apart from their query) Node ends the process.
  */
 export function surviveCuts(pool: pg.Pool, onConnectionLost?: (cause: Error) => void): void {
-  pool.on('error', (cause) => onConnectionLost?.(cause));
+  pool.on('error', (cause) => {
+    // A pool that closes does not wait for its connections: a server that ends then still cuts some, and nothing is lost.
+    if (!pool.ending) onConnectionLost?.(cause);
+  });
   pool.on('connect', (client) => {
     client.on('error', () => {
       // In use, its query has failed with this; idle, the pool tells.

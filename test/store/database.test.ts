@@ -64,6 +64,19 @@ describe.each(allServers())('a database on $name', (server) => {
   });
 });
 
+it('a connection that is cut while the pool closes is not told as lost', async () => {
+  const lost: Error[] = [];
+  const database = openDatabase({
+    connection: 'postgresql://nobody@127.0.0.1:1/nothing',
+    onConnectionLost: (cause) => lost.push(cause),
+  });
+  const closing = database.close();
+  // As pg-pool does when it still holds a connection that the server cuts.
+  database.pool.emit('error', new Error('terminating connection due to administrator command'));
+  await closing;
+  expect(lost).toEqual([]);
+});
+
 describe('a database that is not there', () => {
   it('says so at the first query, and not by hanging', async () => {
     const database = openDatabase({ connection: 'postgresql://nobody@127.0.0.1:1/nothing' });
