@@ -13,14 +13,35 @@ export class UnfitDatabase extends Error {
   override readonly name = 'UnfitDatabase';
 }
 
+/** No session could be had; the message says why. */
+export class DatabaseUnreachable extends Error {
+  override readonly name = 'DatabaseUnreachable';
+
+  constructor(cause: unknown) {
+    super(
+      `PostgreSQL lets Stipend open no session (${reasonOf(cause)}): does it run, and is STIPEND_DATABASE_URL right?`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+/** A host with several addresses fails with one error for each, and no words of its own. */
+function reasonOf(cause: unknown): string {
+  if (cause instanceof AggregateError) return cause.errors.map(reasonOf).join('; ');
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
 /** Advisory locks are numbered per database; ours begin with the letters `Stip`. */
 const MIGRATION_LOCK = [0x53746970, 1] as const;
 const VERSION_LEAST = 15;
 
 /**
  * Runs every step the database lacks and returns their names; with none, an empty list. Of several at once one
- * migrates and the others wait for it. Throws UnfitDatabase when the server is too old, does not store UTF-8, or was
- * migrated by a newer Stipend; a step that fails leaves the database as it was before that step.
+ * migrates and the others wait for it. Throws DatabaseUnreachable when there is no session to be had, and UnfitDatabase
+ * when the server is too old, does not store UTF-8, lets this role make no tables, or was migrated by a newer Stipend; a
+ * step that fails leaves the database as it was before that step.
  */
 export async function migrate(connection: string, migrations = MIGRATIONS): Promise<readonly string[]> {
   // A connection of its own and no time limits: a step over a large table may take as long as it needs.
@@ -28,6 +49,7 @@ export async function migrate(connection: string, migrations = MIGRATIONS): Prom
   surviveCuts(pool);
   const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
+    await requireSession(pool);
     return await kysely.connection().execute(async (db) => {
       await requireFit(db);
       await sql`SELECT pg_advisory_lock(${MIGRATION_LOCK[0]}::int, ${MIGRATION_LOCK[1]}::int)`.execute(db);
@@ -39,14 +61,24 @@ export async function migrate(connection: string, migrations = MIGRATIONS): Prom
     });
   } finally {
     // Ends the session, and with it the lock.
-    await kysely.destroy();
+    await pool.end();
+  }
+}
+
+async function requireSession(pool: pg.Pool): Promise<void> {
+  try {
+    (await pool.connect()).release();
+  } catch (cause) {
+    throw new DatabaseUnreachable(cause);
   }
 }
 
 async function requireFit(db: Kysely<unknown>): Promise<void> {
-  const { rows } = await sql<{ version: number; encoding: string }>`
+  const { rows } = await sql<{ version: number; encoding: string; role: string; mayCreate: boolean | null }>`
     SELECT current_setting('server_version_num')::int / 10000 AS version,
-           current_setting('server_encoding') AS encoding`.execute(db);
+           current_setting('server_encoding') AS encoding,
+           current_user::text AS role,
+           has_schema_privilege(current_schema(), 'CREATE') AS "mayCreate"`.execute(db);
   const [server] = rows;
   if (!server || server.version < VERSION_LEAST) {
     throw new UnfitDatabase(
@@ -56,6 +88,11 @@ async function requireFit(db: Kysely<unknown>): Promise<void> {
   if (server.encoding !== 'UTF8') {
     throw new UnfitDatabase(
       `Stipend needs a database with encoding UTF8; this one has ${server.encoding}. Create it with ENCODING 'UTF8' TEMPLATE template0.`,
+    );
+  }
+  if (!server.mayCreate) {
+    throw new UnfitDatabase(
+      `The role ${server.role} may create no tables in this database. Make it the owner: ALTER DATABASE … OWNER TO ${server.role}.`,
     );
   }
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/store/database.ts';
-import { migrate, UnfitDatabase } from '../../src/store/migrate.ts';
+import { DatabaseUnreachable, migrate, UnfitDatabase } from '../../src/store/migrate.ts';
 import type { Migration } from '../../src/store/migrations/migration.ts';
 import { allServers, emptyDatabase, type FreshDatabase } from './fresh-database.ts';
 
@@ -72,9 +72,28 @@ describe.each(allServers())('migrations on $name', (server) => {
     }
   });
 
+  it('refuse a role that may make no tables, and name it', async () => {
+    const { rows } = await database.pool.query<{ role: string }>('SELECT current_user AS role');
+    // Where there is no schema, not even a superuser may.
+    await database.pool.query('DROP SCHEMA public');
+    await expect(migrate(fresh.connection, [people])).rejects.toThrow(`role ${rows[0]?.role} may create no tables`);
+  });
+
+  it('say so when the server lets nobody of that name in', async () => {
+    const stranger = fresh.connection.replace(/\/\/[^@]*@/, '//nobody_of_that_name:x@');
+    await expect(migrate(stranger)).rejects.toThrow(/open no session \(.*nobody_of_that_name.*STIPEND_DATABASE_URL/);
+    await expect(migrate(stranger)).rejects.toBeInstanceOf(DatabaseUnreachable);
+  });
+
   it('of this Stipend bring an empty database to its schema', async () => {
     const ran = await migrate(fresh.connection);
     expect(await migrate(fresh.connection)).toEqual([]);
     expect(ran).toEqual([...ran].sort());
   });
+});
+
+it('a server that is not there is told with every address that was tried', async () => {
+  await expect(migrate('postgresql://nobody@localhost:1/nothing')).rejects.toThrow(
+    /^PostgreSQL lets Stipend open no session \(connect ECONNREFUSED \S+:1.*does it run/,
+  );
 });
