@@ -16,7 +16,7 @@ const outcome: LedgerOutcome = {
   repeated: false,
 };
 const away = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
-const settings: LanesOptions = { lanes: 2, batchMost: 3, patienceMs: 60_000, restMs: 0 };
+const settings: LanesOptions = { lanes: 1, batchMost: 3, patienceMs: 60_000, restMs: 0 };
 
 /** Lanes whose batches are ended by the test, one after the other. */
 function open(options: Partial<LanesOptions> = {}) {
@@ -38,14 +38,25 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 describe('lanes', () => {
   it('take what waits together, up to a batch, and gather the next while they are busy', async () => {
     const { lanes, batches } = open();
-    const answers = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((id) => lanes.submit(operation(id)));
+    const answers = ['a', 'b', 'c', 'd'].map((id) => lanes.submit(operation(id)));
     await settled();
-    expect(batches.map(({ ids }) => ids.join(''))).toEqual(['abc', 'def']);
+    answers.push(lanes.submit(operation('e')));
+    await settled();
+    expect(batches.map(({ ids }) => ids.join(''))).toEqual(['abc']);
+    batches[0]?.end();
+    await settled();
+    expect(batches.map(({ ids }) => ids.join(''))).toEqual(['abc', 'de']);
     batches[1]?.end();
-    await settled();
-    expect(batches.map(({ ids }) => ids.join(''))).toEqual(['abc', 'def', 'gh']);
-    for (const batch of batches) batch.end();
     expect(await Promise.all(answers)).toEqual(answers.map(() => outcome));
+  });
+
+  it('go side by side', async () => {
+    const { lanes, batches } = open({ lanes: 2 });
+    const answers = ['a', 'b', 'c', 'd', 'e', 'f'].map((id) => lanes.submit(operation(id)));
+    await settled();
+    expect(batches.map(({ ids }) => ids.length)).toEqual([3, 3]);
+    for (const batch of batches) batch.end();
+    await Promise.all(answers);
   });
 
   it('tell each operation its own result', async () => {
@@ -58,7 +69,7 @@ describe('lanes', () => {
   });
 
   it('try again what met a database that was away, before what came later', async () => {
-    const { lanes, batches } = open({ lanes: 1 });
+    const { lanes, batches } = open();
     const first = lanes.submit(operation('a'));
     await settled();
     const second = lanes.submit(operation('b'));
@@ -83,7 +94,9 @@ describe('lanes', () => {
     await settled();
     const closed = lanes.close();
     await expect(lanes.submit(operation('e'))).rejects.toMatchObject({ refusal: { code: 'store_unavailable' } });
-    for (const batch of batches) batch.end();
+    batches[0]?.end();
+    await settled();
+    batches[1]?.end();
     expect(await Promise.all(answers)).toHaveLength(4);
     await closed;
     expect(batches.flatMap(({ ids }) => ids)).toEqual(['a', 'b', 'c', 'd']);

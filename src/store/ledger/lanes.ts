@@ -1,11 +1,13 @@
 /**
- * Group commit: whatever waits goes together. A fixed small number of lanes each take up to a batch of what is waiting,
- * commit it, and come back; while they are busy the next batch gathers. Under no load an operation goes at once and alone.
+ * Group commit: whatever waits goes together. A fixed small number of lanes each take up to a batch of what is waiting in
+ * them, commit it, and come back; while they are busy the next batch gathers. Under no load an operation goes at once and
+ * alone.
  */
 import type { Refused } from '../../core/errors.ts';
 import type { LedgerOperation, LedgerOutcome } from '../../core/ledger/operations.ts';
 import { isAway, storeAway } from '../store-away.ts';
 import type { Result } from './batch.ts';
+import { laneChooser } from './lane-of.ts';
 
 export interface LanesOptions {
   readonly lanes: number;
@@ -23,37 +25,52 @@ interface Waiting {
   readonly reject: (reason: Refused) => void;
 }
 
+type Commit = (operations: readonly LedgerOperation[]) => Promise<Result[]>;
+
 export class Lanes {
-  readonly #options: LanesOptions;
-  readonly #commit: (operations: readonly LedgerOperation[]) => Promise<Result[]>;
-  #waiting: Waiting[] = [];
-  readonly #running = new Set<Promise<void>>();
+  readonly #laneOf: (operation: LedgerOperation) => number;
+  readonly #lanes: readonly Lane[];
   #closed = false;
 
-  constructor(commit: (operations: readonly LedgerOperation[]) => Promise<Result[]>, options: LanesOptions) {
-    this.#commit = commit;
-    this.#options = options;
+  constructor(commit: Commit, options: LanesOptions) {
+    this.#laneOf = laneChooser(options.lanes);
+    this.#lanes = Array.from({ length: options.lanes }, () => new Lane(commit, options));
   }
 
   /** Rejects with `Refused(store_unavailable)` only: every other no is an outcome. */
   submit(operation: LedgerOperation): Promise<LedgerOutcome> {
-    if (this.#closed) return Promise.reject(storeAway(new Error('the ledger is closed')));
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ operation, since: performance.now(), resolve, reject });
-      this.#startLane();
-    });
+    const lane = this.#lanes[this.#laneOf(operation)];
+    if (this.#closed || !lane) return Promise.reject(storeAway(new Error('the ledger is closed')));
+    return lane.submit(operation);
   }
 
   /** Takes nothing more, and resolves when what was taken has ended. */
   async close(): Promise<void> {
     this.#closed = true;
-    while (this.#running.size > 0) await Promise.all(this.#running);
+    await Promise.all(this.#lanes.map((lane) => lane.idle()));
+  }
+}
+
+class Lane {
+  readonly #commit: Commit;
+  readonly #options: LanesOptions;
+  #waiting: Waiting[] = [];
+  #running: Promise<void> | undefined;
+
+  constructor(commit: Commit, options: LanesOptions) {
+    this.#commit = commit;
+    this.#options = options;
   }
 
-  #startLane(): void {
-    if (this.#running.size >= this.#options.lanes) return;
-    const lane = this.#run().finally(() => this.#running.delete(lane));
-    this.#running.add(lane);
+  submit(operation: LedgerOperation): Promise<LedgerOutcome> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ operation, since: performance.now(), resolve, reject });
+      this.#running ??= this.#run();
+    });
+  }
+
+  async idle(): Promise<void> {
+    await this.#running;
   }
 
   async #run(): Promise<void> {
@@ -63,6 +80,7 @@ export class Lanes {
       const batch = this.#waiting.splice(0, this.#options.batchMost);
       await this.#settle(batch);
     }
+    this.#running = undefined;
   }
 
   async #settle(batch: readonly Waiting[]): Promise<void> {

@@ -64,7 +64,8 @@ const TRANCHES_NAMED = `SELECT ${TRANCHE_COLUMNS} FROM tranche t WHERE t.id = AN
 
 const ANSWERED = `SELECT id, asked, outcome FROM answered WHERE id = ANY ($1::uuid[])`;
 
-const CHARGES = `SELECT id, hold_id FROM entry WHERE id = ANY ($1::uuid[]) AND hold_id IS NOT NULL`;
+const CHARGES = `SELECT id, hold_id FROM entry WHERE id = ANY ($1::uuid[]) AND hold_id IS NOT NULL
+  AND cause <> 'reverse'`;
 
 /** The rows that the operations name by themselves. */
 function namedBy(operations: readonly LedgerOperation[]): Named {
