@@ -13,6 +13,7 @@ import type {
   HoldId,
   LedgerOperation,
   LedgerOutcome,
+  TrancheId,
 } from '../../src/core/ledger/operations.ts';
 import { heldAt, pendingTransfers } from '../../src/core/ledger/project.ts';
 import type { Account, Answered, Entry, Hold, LedgerState, Tranche } from '../../src/core/ledger/state.ts';
@@ -27,7 +28,10 @@ export class MemoryLedger {
   readonly entries: Entry[] = [];
   #entriesMade = 0;
 
-  constructor(accounts: Iterable<Account>) {
+  readonly #successorOf: (tranche: TrancheId) => TrancheId;
+
+  constructor(accounts: Iterable<Account>, successorOf = (tranche: TrancheId): TrancheId => `after ${tranche}`) {
+    this.#successorOf = successorOf;
     for (const account of accounts) this.accounts.set(account.id, account);
   }
 
@@ -39,7 +43,7 @@ export class MemoryLedger {
         this.#entriesMade += 1;
         return `entry ${this.#entriesMade}`;
       },
-      successorOf: (tranche) => `after ${tranche}`,
+      successorOf: this.#successorOf,
     });
     for (const account of writes.accounts) this.accounts.set(account.id, account);
     for (const tranche of [...writes.tranches.fresh, ...writes.tranches.changed])
@@ -76,7 +80,9 @@ export class MemoryLedger {
 
   #state(): LedgerState {
     const charges = new Map<EntryId, HoldId>();
-    for (const { id, hold } of this.entries) if (hold !== undefined) charges.set(id, hold);
+    for (const { id, hold, cause } of this.entries) {
+      if (hold !== undefined && cause !== 'reverse') charges.set(id, hold);
+    }
     return {
       accounts: [...this.accounts.values()],
       tranches: [...this.tranches.values()],

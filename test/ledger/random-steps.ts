@@ -1,6 +1,7 @@
 /** Random lives of a small ledger: operations at random times on two people and a pool, for properties to hold over. */
 import fc from 'fast-check';
 import type { AccountId, LedgerOperation, OverrunPolicy } from '../../src/core/ledger/operations.ts';
+import type { Account } from '../../src/core/ledger/state.ts';
 import { type Amount, nano } from '../../src/core/money/amount.ts';
 import { type Instant, instant } from '../../src/core/time/instant.ts';
 import { MemoryLedger } from './memory-ledger.ts';
@@ -65,8 +66,11 @@ export const steps = (maxLength = 60): fc.Arbitrary<Step[]> =>
 export const policies = fc.constantFrom<OverrunPolicy>('absorb', 'repay');
 
 export function emptyLedger(overrunPolicy: OverrunPolicy, floor = 0n): MemoryLedger {
-  const account = { book: 'live', overrunPolicy, owed: nano(0n), overdraftHeld: nano(0n), floor: nano(floor) } as const;
-  return new MemoryLedger(ACCOUNTS.map((id) => ({ ...account, id })));
+  return new MemoryLedger(ACCOUNTS.map((id) => emptyAccount(id, overrunPolicy, floor)));
+}
+
+export function emptyAccount(id: AccountId, overrunPolicy: OverrunPolicy, floor = 0n): Account {
+  return { id, book: 'live', overrunPolicy, owed: nano(0n), overdraftHeld: nano(0n), floor: nano(floor) };
 }
 
 /** The operation that a step means in a ledger: one of the holds so far, one of the entries so far. */

@@ -33,6 +33,19 @@ describe('a boundary', () => {
     expect(numbers([granted, available, expired])).toEqual([150, 80, 0]);
   });
 
+  it('that had passed when its tranche was booked is dated at the booking: no balance of before changes', () => {
+    const story = new Story();
+    story.grant({ until: '+1h', booked: '+5h', rollover: { most: 50 } });
+    const figures = ['+1h', '+4h', '+5h'].map((when) =>
+      numbers([story.read(when).granted, story.read(when).available]),
+    );
+    expect(figures).toEqual([
+      [0, 0],
+      [0, 0],
+      [100, 50],
+    ]);
+  });
+
   it('several between two touches are booked in the order of time, each with what the one before left', () => {
     const story = new Story('repay');
     story.use(30, '-1h');

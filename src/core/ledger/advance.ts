@@ -11,8 +11,8 @@ import type { Account, Tranche } from './state.ts';
 
 /**
  * Books every boundary of an account's tranches that lies at or before now, in the order of time: what rolls over at an
- * expiry, and what a tranche that became active pays of an overrun. At one instant, expiries come first, so that what is
- * owed burns after the rollover.
+ * expiry, and what a tranche that became active pays of an overrun. What rolls over becomes active too, so what is owed
+ * burns after the rollover.
  */
 export function advance(draft: LedgerDraft, accountId: AccountId): void {
   const account = draft.account(accountId);
@@ -34,8 +34,7 @@ function nextBoundary(draft: LedgerDraft, account: AccountId): Boundary | undefi
   for (const tranche of draft.tranchesOf(account)) {
     const due = boundaryOf(tranche);
     if (!due || due.at > draft.now) continue;
-    if (!next || due.at < next.at || (due.at === next.at && due.kind === 'expiry' && next.kind !== 'expiry'))
-      next = due;
+    if (!next || due.at < next.at) next = due;
   }
   return next;
 }

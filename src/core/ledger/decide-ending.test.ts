@@ -91,6 +91,19 @@ describe('a settle after the sweeper', () => {
     expect(story.ledger.entries.at(-1)?.cause).toBe('late_settle');
   });
 
+  it('counts with what the company bore of the estimate', () => {
+    const overdrawn = (): Story => {
+      const story = new Story();
+      story.grant({ amount: 40 });
+      story.do({ ...holdOf('h', 40, { leaseMs: 1_000 }), known: nano(50n) }, 'T0');
+      expect(story.do({ kind: 'expire', id: 'h' }, '+1s')).toMatchObject({ overrun: 10n });
+      return story;
+    };
+    expect(overdrawn().settle('h', 47, '+2s')).toMatchObject({ overrun: 7n, available: 0n });
+    expect(overdrawn().settle('h', 53, '+2s')).toMatchObject({ overrun: 13n, available: 0n });
+    expect(overdrawn().settle('h', 31, '+2s')).toMatchObject({ overrun: 0n, available: 9n });
+  });
+
   it('keeps to what was reversed of the estimate meanwhile', () => {
     const story = swept();
     const entry = story.ledger.holds.get('h')?.entry ?? '';

@@ -42,7 +42,7 @@ export function decideCharge(draft: LedgerDraft, operation: Operation<'charge'>)
   const { id, amount, call, charge } = operation;
   const first = draft.hold(id);
   if (first) {
-    const differs = changedFields(first, { accounts: [...new Set(operation.accounts)], charged: amount, call });
+    const differs = changedFields(first, { accounts: [...new Set(operation.accounts)], charged: amount, call, charge });
     return differs.length > 0 ? refusedAt(draft, { why: 'id_reused', differs }) : endedOutcome(first, true);
   }
   const payers = payersAmong(draft, operation.accounts);
@@ -83,15 +83,16 @@ function end(draft: LedgerDraft, hold: Hold, { cause, state, amount, charge }: E
   return endedOutcome(ended, false);
 }
 
-/** The actual cost after the lease has ended: the difference to what the sweeper charged is taken, or given back. */
+/**
+ * The actual cost after the lease has ended, in the place of what the sweeper charged and of what was given back of that:
+ * the difference to what still stands is taken, or given back.
+ */
 function settleLate(draft: LedgerDraft, hold: Hold, { amount, charge }: Operation<'settle'>): LedgerOutcome {
   const entry = draft.begin('late_settle', hold.book, hold.id, hold.id);
-  const reversed = least(hold.reversed, amount);
-  const beyond = chargeBeyond(draft, entry, hold, greatest(ZERO, subtract(amount, hold.charged)));
-  if (amount < hold.charged) {
-    giveBack(draft, entry, hold, subtract(hold.charged, hold.reversed), subtract(amount, reversed));
-  }
-  const kept = keepFirst([...hold.slices.map(({ charged }) => charged), hold.overrun], amount);
+  const standing = subtract(hold.charged, hold.reversed);
+  if (amount < standing) giveBack(draft, entry, hold, standing, amount);
+  const beyond = chargeBeyond(draft, entry, hold, greatest(ZERO, subtract(amount, standing)));
+  const kept = keepFirst([...hold.slices.map(({ charged }) => charged), hold.overrun], least(standing, amount));
   const slices = hold.slices.map((slice, index) => ({ ...slice, charged: kept[index] ?? ZERO }));
   const settled: Hold = {
     ...hold,
@@ -99,7 +100,7 @@ function settleLate(draft: LedgerDraft, hold: Hold, { amount, charge }: Operatio
     slices: [...slices, ...beyond.slices],
     charged: amount,
     overrun: nano((kept.at(-1) ?? ZERO) + beyond.overrun),
-    reversed,
+    reversed: ZERO,
     settledLateAt: draft.now,
     availableAtEnd: draft.available(hold.accounts),
     ...(entry.transfers.length > 0 ? { entry: entry.id } : {}),

@@ -118,6 +118,10 @@ describe('a forfeiture', () => {
     ]);
   });
 
+  it('at the very instant of vesting comes too late for that part', () => {
+    expect(vesting().do(forfeit(), '+10d')).toMatchObject({ amount: 0n, available: 170n });
+  });
+
   it('of a grant that is not there is refused', () => {
     expect(new Story().do(forfeit(), 'T0')).toMatchObject({ refusal: { why: 'unknown', what: 'grant', id: 'g' } });
   });

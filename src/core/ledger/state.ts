@@ -154,7 +154,7 @@ export interface LedgerState {
   readonly tranches: readonly Tranche[];
   readonly holds: readonly Hold[];
   readonly answered: readonly Answered[];
-  /** The holds charged by the entries that reversals name. */
+  /** The holds charged by the entries that reversals name; an entry that gave back charged none. */
   readonly charges: ReadonlyMap<EntryId, HoldId>;
 }
 
