@@ -10,14 +10,17 @@ import { RunningCalls } from './app/calls/running-calls.ts';
 import { finishPromises } from './app/grants/finish-promises.ts';
 import { sweepHolds } from './app/holds/sweep.ts';
 import { RunOnce } from './app/operations/run-once.ts';
-import type { Clock, Ledger, Log } from './app/ports.ts';
+import type { Clock, Ledger, Log, ProviderName } from './app/ports.ts';
 import { bookInForce } from './app/providers/book-in-force.ts';
 import { pointUpstreams } from './app/providers/point-upstreams.ts';
+import { PROVIDERS } from './app/providers/provider-settings.ts';
+import { DEFAULT_SERVER } from './cli/session.ts';
 import type { Config } from './config.ts';
 import { PUBLISHED_SHEETS } from './core/pricing/published.ts';
 import { instant } from './core/time/instant.ts';
 import { createGateway, type GatewayPorts } from './gateway/gateway.ts';
 import { createInbound } from './gateway/inbound.ts';
+import { adminKeyWords, type Destinations, readyWords, stoppingWords } from './greeting.ts';
 import { startJobs } from './jobs/schedule.ts';
 import { openLog } from './log.ts';
 import { ProviderUpstreams } from './providers/upstreams.ts';
@@ -107,8 +110,15 @@ async function openUpstreams({ config, stack, installation }: Opened): Promise<P
   return upstreams;
 }
 
+interface Built {
+  readonly server: Server;
+  readonly running: RunningCalls;
+  /** Where each provider's calls go now. */
+  readonly destinations: () => Promise<Destinations>;
+}
+
 /** Builds the whole product over its store. The server that is returned does not listen yet. */
-async function build(opened: Opened): Promise<{ readonly server: Server; readonly running: RunningCalls }> {
+async function build(opened: Opened): Promise<Built> {
   const { config, log, stack, database, installation, listener } = opened;
   const { pool } = database;
   const stores = openStores(database, installation);
@@ -171,7 +181,9 @@ async function build(opened: Opened): Promise<{ readonly server: Server; readonl
     ids: IDS,
     others: { '/': landingPage, '/api': api.handle, ...status.handlers },
   });
-  return { server, running };
+  const destination = async (name: ProviderName) => [name, (await upstreams.route(name)).name] as const;
+  const destinations = async () => Object.fromEntries(await Promise.all(PROVIDERS.map(destination)));
+  return { server, running, destinations };
 }
 
 interface Work {
@@ -202,22 +214,6 @@ async function listen(server: Server, { host, port }: Config): Promise<string> {
   return `http://${host.includes(':') ? `[${host}]` : host}:${actual}`;
 }
 
-function greet(address: string, { config, installation }: Opened): void {
-  const { madeAdminKey } = installation;
-  const real = Object.values(config.providers).some(({ apiKey }) => apiKey !== undefined);
-  const lines = [
-    `Stipend is ready at ${address}`,
-    '',
-    `  tools       point Claude Code, Codex CLI, Gemini CLI and SDKs at ${address} with a personal key`,
-    `  API         ${address}/api/v1   (described at ${address}/api/v1/openapi.json)`,
-    madeAdminKey === undefined
-      ? '  sign in     with your admin key: export STIPEND_ADMIN_KEY=…'
-      : `  sign in     export STIPEND_ADMIN_KEY=${madeAdminKey}\n              (shown this once; keep it)`,
-    real ? '' : '  providers   none configured: the built-in sandbox answers, on test money',
-  ];
-  process.stdout.write(`${lines.filter((line, i) => line !== '' || i === 1).join('\n')}\n`);
-}
-
 /** Stops taking calls, and waits for those in flight within a bound. */
 async function drain(server: Server, running: RunningCalls, log: Log): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -240,7 +236,14 @@ export async function serve(config: Config): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => told.resolve());
   await using stack = new AsyncDisposableStack();
   const opened = await openStore(config, stack, told.reject);
-  const { server, running } = await build(opened);
-  greet(await listen(server, config), opened);
-  await told.promise.finally(() => drain(server, running, opened.log));
+  const { madeAdminKey } = opened.installation;
+  if (madeAdminKey !== undefined) process.stdout.write(adminKeyWords(madeAdminKey));
+  const { server, running, destinations } = await build(opened);
+  const address = await listen(server, config);
+  const greeting = { address, defaultAddress: DEFAULT_SERVER, madeAdminKey: madeAdminKey !== undefined };
+  process.stdout.write(readyWords({ ...greeting, destinations: await destinations() }));
+  await told.promise.finally(() => {
+    process.stderr.write(stoppingWords(running.size, DRAIN_MS / 1_000));
+    return drain(server, running, opened.log);
+  });
 }

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
-import { ConfigError } from './config.ts';
 import { startFailure } from './start-failure.ts';
 
 /** The error of a server that cannot listen there. */
@@ -51,11 +50,15 @@ it('a port of the system’s and a host that is not known are told, too', () => 
   expect(startFailure(unknown).words).toMatch(/nowhere\.example.*STIPEND_HOST/);
 });
 
-it('what a message of ours tells is not spoilt by a stack', () => {
-  expect(startFailure(new ConfigError('STIPEND_PORT must be a number'))).toEqual({
-    exitCode: 78,
-    words: 'STIPEND_PORT must be a number',
-  });
+it.each([
+  ['ConfigError', 78],
+  ['EmbeddedRefused', 78],
+  ['InstallationMismatch', 78],
+  ['UnfitDatabase', 78],
+  ['DatabaseUnreachable', 69],
+])('the message of %s is not spoilt by a stack', (name, exitCode) => {
+  const error = Object.assign(new Error('Look at STIPEND_PORT.'), { name });
+  expect(startFailure(error)).toEqual({ exitCode, words: 'Look at STIPEND_PORT.' });
 });
 
 it('a defect keeps its stack', () => {
