@@ -29,28 +29,27 @@ export function requireJson(headers: IncomingMessage['headers']): void {
   }
 }
 
-/** The body's bytes. Rejects with `Refused(too_large)`, or with `ClientLeft`. */
+/**
+ * The body's bytes. Rejects with `Refused(too_large)`, or with `ClientLeft`. The request outlives its body for as long
+ * as the answer comes, so nothing that holds the bytes is left hanging on it.
+ */
 export function readBody(request: IncomingMessage): Promise<Uint8Array> {
   const announced = Number(request.headers['content-length'] ?? 0);
   if (announced > BODY_BYTES_MOST) return Promise.reject(tooLarge());
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    request.on('data', (chunk: Buffer) => {
+    const take = (chunk: Buffer) => {
       size += chunk.length;
-      if (size > BODY_BYTES_MOST) {
-        chunks.length = 0;
-        reject(tooLarge());
-        return;
-      }
-      chunks.push(chunk);
-    });
-    request.on('end', () => {
-      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
-      // The request outlives its body for as long as the answer comes.
-      chunks.length = 0;
-    });
-    request.on('error', () => reject(new ClientLeft()));
-    request.on('close', () => reject(new ClientLeft()));
+      if (size > BODY_BYTES_MOST) letGo(() => reject(tooLarge()));
+      else chunks.push(chunk);
+    };
+    const end = () => letGo(() => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    const left = () => letGo(() => reject(new ClientLeft()));
+    const letGo = (settle: () => void) => {
+      request.off('data', take).off('end', end).off('error', left).off('close', left);
+      settle();
+    };
+    request.on('data', take).on('end', end).on('error', left).on('close', left);
   });
 }
