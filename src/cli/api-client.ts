@@ -37,6 +37,10 @@ export class Api {
     return this.#ask(answer, 'POST', path, body);
   }
 
+  async patch<T>(answer: z.ZodType<T>, path: string, body: unknown): Promise<T> {
+    return this.#ask(answer, 'PATCH', path, body);
+  }
+
   async delete<T>(answer: z.ZodType<T>, path: string): Promise<T> {
     return this.#ask(answer, 'DELETE', path, undefined);
   }
@@ -123,7 +127,9 @@ function refusalOf(server: string, status: number, text: string): CommandFailure
     return new CommandFailure(EXIT.unknown, `What answers at ${server} (HTTP ${status}) does not speak Stipend’s API.`);
   }
   const { detail, code, problems = [] } = read.data;
-  const fields = problems.map(({ pointer, message }) => `${pointer.replace(/^\//, '')}: ${message}`).join('; ');
+  // A single wrong field may be what the detail tells already.
+  const untold = problems.filter(({ message }) => !detail.includes(message));
+  const fields = untold.map(({ pointer, message }) => `${pointer.replace(/^\//, '')}: ${message}`).join('; ');
   const sentence = fields === '' ? detail : `${detail.replace(/[.:]?\s*$/, '')} – ${fields}`;
   return new CommandFailure(status >= 500 ? EXIT.unknown : EXIT.refused, sentence, { code });
 }

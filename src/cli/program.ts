@@ -34,7 +34,7 @@ export function buildProgram(shell: Shell): Command {
     .addHelpText('after', EPILOGUE);
   program
     .command('serve')
-    .description('run the server: web, API, gateway and jobs; `npm start` does the same')
+    .description('run the server: gateway, API and jobs; `npm start` does the same')
     .action((_options: object, command: Command) =>
       command.error('`stipend serve` is run by the `stipend` program itself'),
     );

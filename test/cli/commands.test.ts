@@ -55,6 +55,15 @@ describe('adding', () => {
     expect(stipend.asked[0]?.line).toContain('email=ada%40example.com');
   });
 
+  it('a person is changed in what is named, and in nothing else', async () => {
+    stipend.answers.set(`PATCH /api/v1/people/${ada.id}`, { body: { ...ada, team: 'engines' } });
+    const { code, stdout } = await stipendCli(['person', 'change', ada.id, '--team', 'engines', '--base-salary', '1']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^team +engines$/m);
+    expect(bodyOf(`PATCH /api/v1/people/${ada.id}`)).toEqual({ team: 'engines', baseSalary: usd('1') });
+    expect((await stipendCli(['person', 'change', ada.id])).code).toBe(64);
+  });
+
   it('a service names its pool and steward', async () => {
     await stipendCli(['service', 'add', 'ci', '--pool', 'engineering', '--steward', ada.id]);
     expect(bodyOf('POST /api/v1/services')).toEqual({ name: 'ci', poolId: pool.id, stewardId: ada.id });

@@ -36,6 +36,7 @@ describe('ledger verify', () => {
     ['the store is down', { status: 503, body: problem(503, 'store_unavailable', 'The store does not answer.') }],
     ['something else answers', { body: '<html>', contentType: 'text/html' }],
     ['it answers with something else', { body: { hello: 'world' } }],
+    ['the key is refused', { status: 403, body: problem(403, 'policy_denied', 'This is for administrators.') }],
   ])('exits with 2 when %s', async (_, answer) => {
     stipend.answers.set('GET /api/v1/ledger/verify', answer);
     expect(await stipendCli(['ledger', 'verify'])).toMatchObject({ code: 2, stdout: '' });
@@ -63,6 +64,13 @@ describe('a no of the server', () => {
       stdout: '',
       stderr: 'stipend: That does not fit – email: must be an e-mail address\n',
     });
+  });
+
+  it('does not tell twice what the sentence says of the one field that is wrong', async () => {
+    const detail = 'email must be an e-mail address';
+    const body = problem(422, 'unprocessable', detail, [{ pointer: '/email', message: 'must be an e-mail address' }]);
+    stipend.answers.set('POST /api/v1/people', { status: 422, body });
+    expect((await stipendCli(['person', 'add', 'nonsense', 'Ada'])).stderr).toBe(`stipend: ${detail}\n`);
   });
 
   it('is not followed to another address with the key in hand', async () => {

@@ -107,8 +107,10 @@ function addCreate(noun: Command, shell: Shell): void {
 /** Only the key goes to standard output, so that `KEY=$(stipend key create …)` holds it and nothing else. */
 function printKey(session: Session, shown: ShownKey): void {
   session.print(shown, () => shown.key);
-  session.note(`This key is shown this once (its id is ${shown.id}). Point a client at it, for example:`);
-  session.note('  STIPEND_KEY=<the key> stipend connect claude-code --write');
+  session.note(
+    `This key is shown this once (its id is ${shown.id}). Whoever holds it sets a client up with it, for example:`,
+  );
+  session.note('  export STIPEND_KEY=the-key\n  stipend connect claude-code --write');
 }
 
 async function holder(api: Api, who: string | undefined, service: string | undefined) {
