@@ -145,7 +145,10 @@ const callers = new WeakMap<FastifyRequest, Caller>();
 async function admit(ports: RoutePorts, access: 'admin' | 'holder', request: FastifyRequest): Promise<void> {
   const caller = await callerOf(ports, request.headers.authorization);
   if (access === 'admin' && caller.kind !== 'admin') {
-    throw refused('policy_denied', 'This is for administrators. With your own key you may ask for /api/v1/me.');
+    throw refused(
+      'policy_denied',
+      'This is for administrators. With your own key you see yourself (/api/v1/me), your balance and your usage.',
+    );
   }
   callers.set(request, caller);
 }
