@@ -24,7 +24,7 @@ export function readyWords({ address, defaultAddress, madeAdminKey, destinations
     `  tools       point Claude Code, Codex CLI, Gemini CLI and SDKs at ${address} with a personal key`,
     `  API         ${address}/api/v1   (described at ${address}/api/v1/openapi.json)`,
     `  sign in     ${madeAdminKey ? 'with the admin key above' : 'with your admin key: export STIPEND_ADMIN_KEY=…'}`,
-    ...(address === defaultAddress ? [] : [`  stipend …   finds it by export STIPEND_URL=${address}`]),
+    ...(address === defaultAddress ? [] : [`  commands    find it with: export STIPEND_URL=${address}`]),
     `  providers   ${providerWords(destinations)}`,
     '',
   ].join('\n');
