@@ -96,6 +96,12 @@ describe('settings', () => {
     expect(config.providers.openai.apiKey).toBe('sk-1');
   });
 
+  it('may be named in stipend.yaml as in the environment', () => {
+    const key = file('key', SECRET);
+    file('stipend.yaml', `STIPEND_PORT: 9000\nSTIPEND_ADMIN_KEY_FILE: ${key}\n`, 0o644);
+    expect(loadConfig({}, folder)).toMatchObject({ port: 9000, adminKey: SECRET });
+  });
+
   it('of a secret come from a file, without its last line break', () => {
     const path = file('key', `${SECRET}\n`);
     expect(loadConfig({ STIPEND_ADMIN_KEY_FILE: path }, folder).adminKey).toBe(SECRET);
@@ -126,8 +132,10 @@ describe('refused by name', () => {
   it('a secret that every user of the machine can read, in its own file or in stipend.yaml', () => {
     const path = file('key', SECRET, 0o644);
     expect(refusal({ STIPEND_ADMIN_KEY_FILE: path })).toMatch(/^STIPEND_ADMIN_KEY_FILE .*chmod 600/);
-    file('stipend.yaml', `admin_key: "${SECRET}"\n`, 0o644);
-    expect(refusal({})).toMatch(/^stipend\.yaml holds a secret .*chmod 600/);
+    for (const name of ['admin_key', 'STIPEND_ADMIN_KEY']) {
+      file('stipend.yaml', `${name}: "${SECRET}"\n`, 0o644);
+      expect(refusal({})).toMatch(/^stipend\.yaml holds a secret .*chmod 600/);
+    }
   });
 
   it('a secret that is given twice', () => {
@@ -138,6 +146,7 @@ describe('refused by name', () => {
   });
 
   it.each([
+    ['port: 1\nSTIPEND_PORT: 2', /^stipend\.yaml: port and stipend\.yaml: STIPEND_PORT are both set/],
     ['ports: 1', /^stipend\.yaml: ports is not a setting/],
     ['port: [1]', /^stipend\.yaml: port must be plain text$/],
     ['port: eight', /^stipend\.yaml: port must be a whole number/],

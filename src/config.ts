@@ -208,16 +208,22 @@ function fromFile(folder: string, problems: string[]): Map<string, Given> {
     problems.push('stipend.yaml must be a map of settings to values');
     return given;
   }
-  for (const [name, value] of Object.entries(content)) {
-    const source = `stipend.yaml: ${name}`;
+  const named = Object.entries(content).map(([written, value]) => ({ written, name: settingOf(written), value }));
+  for (const { written, name, value } of named) {
+    const source = `stipend.yaml: ${written}`;
     const text = plainText(name, value);
     if (text === undefined) problems.push(`${source} must be plain text${SECRETS.includes(name) ? ' in quotes' : ''}`);
     else take(name, { text, source }, folder, given, problems);
   }
-  if (SECRETS.some((name) => given.has(name) && name in content) && isOpenToOthers(found.mode)) {
+  if (named.some(({ name }) => SECRETS.includes(name)) && isOpenToOthers(found.mode)) {
     problems.push(`stipend.yaml holds a secret and every user of this machine can read it: chmod 600 ${path}`);
   }
   return given;
+}
+
+/** A setting may be written in the file as it is in the environment, too: `STIPEND_PORT` for `port`. */
+function settingOf(written: string): string {
+  return /^STIPEND_[A-Z_]+$/.test(written) ? written.slice('STIPEND_'.length).toLowerCase() : written;
 }
 
 /** YAML reads `1` as a number and `true` as a boolean; of a secret that would lose digits, so those must be quoted. */
