@@ -7,6 +7,7 @@ it.each([
   ['budget_exhausted', '$0.000000001', { why: 'insufficient', available: nano(1n), renewsAt: instant(0) }],
   ['conflict', 'settled already, with $13.00', { why: 'already', state: 'settled', amount: nano(13n * 10n ** 9n) }],
   ['unprocessable', 'contents: amount, lease.', { why: 'id_reused', differs: ['asked', 'least', 'leaseMs'] }],
+  ['unprocessable', 'contents: usage.', { why: 'id_reused', differs: ['charge'] }],
   ['not_found', 'no such hold', { why: 'unknown', what: 'hold', id: 'x' }],
   ['unprocessable', '$0.00', { why: 'beyond', most: nano(0n) }],
 ] as const)('a ledger’s no is told as %s, saying “%s”', (code, words, refusal) => {

@@ -8,6 +8,7 @@ const OUTSIDE_WORDS: Readonly<Record<string, string>> = {
   asked: 'amount',
   least: 'amount',
   charged: 'amount',
+  charge: 'usage',
   leaseMs: 'lease',
   accounts: 'payer',
 };

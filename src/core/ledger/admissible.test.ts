@@ -52,6 +52,10 @@ describe('an operation', () => {
     ['a source that is none', { ...grant, from: '' }],
     ['a receiver that is none', { kind: 'transfer', id, from: '7', to: '-8', tranche: terms }],
     ['an entry that is none', { kind: 'reverse', id, entry: '1', amount: none }],
+    [
+      'a tranche that ends before it begins',
+      { ...grant, tranches: [{ ...terms, effectiveAt: instant(2), expiresAt: instant(2) }] },
+    ],
     ['a negative amount', { ...charge, amount: nano(-1n) }],
     ['an amount that no account can hold', { ...charge, amount: nano(AMOUNT_MOST + 1n) }],
     [

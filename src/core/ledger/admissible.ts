@@ -47,6 +47,7 @@ function unfitTerms({ id, priority, effectiveAt, expiresAt, rollover }: TrancheT
   for (const at of [effectiveAt, expiresAt, rollover?.expiresAt]) {
     if (at !== undefined && !isWithin(at, INSTANT_LEAST, INSTANT_MOST)) return `${at} is no instant on the calendar`;
   }
+  if (expiresAt !== undefined && expiresAt <= effectiveAt) return 'a tranche cannot end before it begins';
   return undefined;
 }
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { holdOf, numbers, Story, said, settleOf } from '../../../test/ledger/story.ts';
 import { nano } from '../money/amount.ts';
+import { NO_USAGE } from '../pricing/usage.ts';
+import type { LedgerOutcome } from './operations.ts';
 
 /** A hold of 40 that has certainly used 10, with a lease of a second, swept after it. */
 function swept(): Story {
@@ -104,12 +106,31 @@ describe('a settle after the sweeper', () => {
     expect(overdrawn().settle('h', 31, '+2s')).toMatchObject({ overrun: 0n, available: 9n });
   });
 
-  it('keeps to what was reversed of the estimate meanwhile', () => {
+  it.each([
+    { reversed: 10n, actual: 4, left: [96] },
+    { reversed: 6n, actual: 4, left: [96] },
+    { reversed: 3n, actual: 2, left: [98] },
+    { reversed: 3n, actual: 25, left: [75] },
+  ])('of $actual after $reversed of the estimated 10 were given back costs $actual', ({ reversed, actual, left }) => {
     const story = swept();
     const entry = story.ledger.holds.get('h')?.entry ?? '';
-    story.do({ kind: 'reverse', id: 'r', entry, amount: nano(10n) }, '+2s');
-    expect(story.settle('h', 4, '+3s')).toMatchObject({ amount: 4n, available: 100n });
-    expect(story.ledger.holds.get('h')).toMatchObject({ charged: 4n, reversed: 4n });
+    story.do({ kind: 'reverse', id: 'r', entry, amount: nano(reversed) }, '+2s');
+    expect(story.settle('h', actual, '+3s')).toMatchObject({ amount: BigInt(actual) });
+    expect(story.left('+3s')).toEqual(left);
+    expect(story.ledger.holds.get('h')).toMatchObject({ charged: BigInt(actual), reversed: 0n });
+  });
+
+  it('that is itself reversed goes back to where it was taken, not to where the estimate was', () => {
+    const story = new Story();
+    story.grant({ amount: 10, until: '+1h' });
+    story.do({ ...holdOf('h', 10, { leaseMs: 1_000 }), known: nano(10n) }, 'T0');
+    story.do({ kind: 'expire', id: 'h' }, '+1s');
+    const reverse = (id: string, amount: bigint, when: string): LedgerOutcome =>
+      story.do({ kind: 'reverse', id, entry: story.ledger.holds.get('h')?.entry ?? '', amount: nano(amount) }, when);
+    reverse('r1', 6n, '+2s');
+    story.grant({ amount: 100, from: '+2h', booked: '+2h' });
+    story.settle('h', 14, '+3h');
+    expect(reverse('r2', 10n, '+4h')).toMatchObject({ slices: [{ amount: 10n }], available: 100n });
   });
 });
 
@@ -123,6 +144,8 @@ describe('a charge after the fact', () => {
     expect(said(story.do(charge, 'T0'))).toBe('posted');
     expect(said(story.do(charge, '+1h'))).toBe('as before');
     expect(story.do({ ...charge, amount: nano(31n) }, '+1h')).toMatchObject({ refusal: { differs: ['charged'] } });
+    const otherUsage = { ...charge, charge: { outcome: 'unenforced', usage: { ...NO_USAGE, input: 1 } } } as const;
+    expect(story.do(otherUsage, '+1h')).toMatchObject({ refusal: { differs: ['charge'] } });
     expect(Number(story.read('+1h').available)).toBe(70);
   });
 });

@@ -37,4 +37,7 @@ it('only what charged a call can be reversed', () => {
   const { reverse, story } = used(30);
   const grant = story.ledger.entries[0]?.id ?? '';
   expect(reverse('r', 1n, grant)).toMatchObject({ refusal: { why: 'unknown', what: 'entry', id: grant } });
+  const undone = reverse('r1', 10n);
+  const undoing = (undone.ok && undone.entry) || '';
+  expect(reverse('r2', 1n, undoing)).toMatchObject({ refusal: { why: 'unknown', what: 'entry', id: undoing } });
 });
