@@ -29,6 +29,17 @@ export function refusalOfForm(headers: Readonly<Record<string, string | string[]
   return undefined;
 }
 
+const LAST_OF_OBJECT = 0x7d;
+const SPACE = 0x20;
+
+/**
+ * Whether these bytes can be the end of a JSON object. A meter leaves an answer open that has stopped short, and one
+ * that is whole but tells no usage: this parts them.
+ */
+export function endsAsObject(last: Uint8Array | undefined): boolean {
+  return last?.findLast((byte) => byte > SPACE) === LAST_OF_OBJECT;
+}
+
 export function refusalOfFailure(failure: UpstreamFailure): Refusal {
   switch (failure.kind) {
     case 'timeout':

@@ -11,7 +11,7 @@ import { type Refusal, refused } from '../core/errors.ts';
 import { type Amount, formatDollars, ZERO } from '../core/money/amount.ts';
 import type { Meter, RefusalContext, Wire, WireRequest } from '../wire/framing/wire.ts';
 import { passedHeaders, send } from './answer.ts';
-import { refusalOfFailure, refusalOfForm, refusalOfStatus } from './provider-no.ts';
+import { endsAsObject, refusalOfFailure, refusalOfForm, refusalOfStatus } from './provider-no.ts';
 import { ReadingClient } from './reading-client.ts';
 
 /** A larger answer goes out as it comes, without its cost in the headers. */
@@ -30,6 +30,7 @@ export interface RelayedCall {
   readonly response: ServerResponse;
 }
 
+const STOPPED_SHORT = refused('upstream_failed', 'The provider’s answer stopped before its end.').refusal;
 const NOTHING = new Uint8Array(0);
 
 /** `streaming`: bytes go on at once. `held-back`: a JSON answer waits for its cost. `error`: the provider said no. */
@@ -163,15 +164,15 @@ export class Relay implements UpstreamHandler {
     const booked = await this.#close(state === 'open' ? 'cut' : state);
     if (this.#mode === 'held-back') {
       this.#wait(tail);
-      if (state === 'open') this.#refuse(refused('upstream_failed', 'The provider’s answer cannot be read.').refusal);
-      else this.#sendWhole(booked);
+      if (state !== 'open' || endsAsObject(this.#waiting.at(-1))) this.#sendWhole(booked);
+      else this.#refuse(STOPPED_SHORT);
       return;
     }
     this.#flush();
     this.#client.write(tail);
     // A plain answer too large to be kept is never read to its end; that it arrived whole is HTTP's own word.
     if (state !== 'open' || !this.#call.context.stream) this.#client.end();
-    else this.#breakOpen(refused('upstream_failed', 'The provider’s answer stopped before its end.').refusal);
+    else this.#breakOpen(STOPPED_SHORT);
   }
 
   /** The provider could not be reached, or broke off: told in the wire's words, and never as a finished answer. */

@@ -288,6 +288,16 @@ describe.each(GENERATING)('a plain answer on %s', (_, words) => {
     await expectEstimate(words, personId, half.length, 'estimated');
   });
 
+  it('that stops in its middle, in good order: 502, never passed on as an answer', async () => {
+    const { personId, call, provider } = await begin(words, false);
+    const half = words.plain(SAID).slice(0, 200);
+    provider.response.writeHead(200, json).end(half);
+    const { status, text } = await call.whole;
+    expect(status).toBe(502);
+    expect(text).toContain('stopped before its end');
+    await expectEstimate(words, personId, half.length, 'estimated');
+  });
+
   it('from somebody else, in HTML: 502, never passed on as an answer', async () => {
     const { personId, call, provider } = await begin(words, false);
     provider.response.writeHead(200, { 'content-type': 'text/html' });
@@ -357,5 +367,26 @@ describe.each(GENERATING)('a plain answer on %s', (_, words) => {
     expect(text.length).toBeLessThan(2 * 1024 * 1024);
     await expectFree(personId);
     provider.response.destroy();
+  });
+});
+
+describe('embeddings', () => {
+  const vectors = { object: 'list', data: [{ object: 'embedding', index: 0, embedding: [0.1] }] };
+  const model = 'text-embedding-3-small';
+
+  it.each([
+    [
+      'with usage are charged what they report',
+      { model, usage: { prompt_tokens: 1_000, total_tokens: 1_000 } },
+      '0.00002',
+    ],
+    // A request of 46 bytes at three a token, at 20 nano-dollars each.
+    ['without usage are passed on, and charged by their request', {}, '0.00000032'],
+  ])('%s', async (_what, more, spent) => {
+    const { personId, key } = await givePerson(stage.stipend, '1.00');
+    stage.answer = ({ response }) => response.writeHead(200, json).end(JSON.stringify({ ...vectors, ...more }));
+    const call = ask(stage.stipend.url, { path: '/v1/embeddings', key, body: { model, input: 'hi' } });
+    expect((await call.whole).status).toBe(200);
+    expect(await settled(stage.stipend, personId)).toMatchObject({ spent, overrun: '0.00' });
   });
 });
