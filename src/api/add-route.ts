@@ -96,7 +96,7 @@ export function addMake<Body extends z.ZodType, Answer extends z.ZodType>(
     handler: async (request, reply) => {
       const asked = askedOf(request);
       const idempotencyKey = idempotencyKeyOf(request);
-      const sent = request.body ?? {};
+      const sent = sentIn(request, shape.body);
       const body = checked(shape.body, sent);
       const act = async (id: string): Promise<GivenAnswer> => {
         const given = await run({ ...asked, body, act: { id, by: byline(asked.caller) } });
@@ -131,7 +131,7 @@ export function addChange<Body extends z.ZodType, Answer extends z.ZodType>(
     },
     onRequest: (request) => admit(ports, 'admin', request),
     handler: async (request, reply) => {
-      const body = checked(shape.body, request.body ?? {});
+      const body = checked(shape.body, sentIn(request, shape.body));
       return send(reply, written(200, shape.answer, await run({ ...askedOf(request), body })));
     },
   });
@@ -182,6 +182,17 @@ const idempotencyHeader = z.object({
 
 function idempotencyKeyOf(request: FastifyRequest): string | undefined {
   return checked(idempotencyHeader, { 'idempotency-key': request.headers['idempotency-key'] })['idempotency-key'];
+}
+
+/**
+ * Some clients name a content type with every request: where nothing has to be said, that is no body. Elsewhere it is
+ * JSON that is empty.
+ */
+function sentIn(request: FastifyRequest, body: z.ZodType): unknown {
+  if (request.body) return request.body;
+  const isAwaited = request.headers['content-type'] !== undefined && !body.safeParse({}).success;
+  if (isAwaited) throw refused('invalid', 'The body is empty.');
+  return {};
 }
 
 function documented({ path, summary }: Shape<unknown>) {

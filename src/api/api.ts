@@ -40,7 +40,7 @@ export async function buildApi(ports: ApiPorts): Promise<Api> {
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) =>
-    readJson(body),
+    body.length === 0 ? undefined : readJson(body),
   );
   // Bodies and answers are checked where the routes are written; Fastify only documents the schemas.
   app.setValidatorCompiler(() => (value) => ({ value }));

@@ -124,7 +124,9 @@ describe('the main job', () => {
     const { id: personId } = await stage.make('/people', somebody());
     const one = await stage.make('/keys', { personId, name: 'one' });
     const two = await stage.make('/keys', { personId, name: 'two' });
-    expect((await stage.ask('DELETE', `/keys/${one['id']}`)).body).toMatchObject({ revokedAt: expect.any(String) });
+    const typed = { headers: { 'content-type': 'application/json' } };
+    const ended = await stage.ask('DELETE', `/keys/${one['id']}`, typed);
+    expect(ended.body).toMatchObject({ revokedAt: expect.any(String) });
     await stage.ask('PATCH', `/people/${personId}`, { body: { status: 'suspended' } });
     for (const { key } of [one, two]) {
       await expect
@@ -177,7 +179,8 @@ describe('the main job', () => {
     await stage.make('/grants', { personId, amount: usd('10'), effectiveOn: '2026-01-01' });
     expect((await stage.ask('POST', '/holds', { body: asked })).status).toBe(402);
     const hold = await stage.make('/holds', { ...asked, externalId: '3' });
-    expect((await stage.ask('POST', `/holds/${hold['id']}/void`)).body).toMatchObject({ state: 'voided' });
+    const withNothing = { bytes: '', headers: { 'content-type': 'application/json' } };
+    expect((await stage.ask('POST', `/holds/${hold['id']}/void`, withNothing)).body).toMatchObject({ state: 'voided' });
     expect(await balanceOf(`/people/${personId}`)).toMatchObject({ available: '10.00', held: '0.00' });
   });
 
