@@ -13,7 +13,6 @@ import type {
   HoldId,
   LedgerOperation,
   LedgerOutcome,
-  TrancheId,
 } from '../../src/core/ledger/operations.ts';
 import { heldAt, pendingTransfers } from '../../src/core/ledger/project.ts';
 import type { Account, Answered, Entry, Hold, LedgerState, Tranche } from '../../src/core/ledger/state.ts';
@@ -28,10 +27,7 @@ export class MemoryLedger {
   readonly entries: Entry[] = [];
   #entriesMade = 0;
 
-  readonly #successorOf: (tranche: TrancheId) => TrancheId;
-
-  constructor(accounts: Iterable<Account>, successorOf = (tranche: TrancheId): TrancheId => `after ${tranche}`) {
-    this.#successorOf = successorOf;
+  constructor(accounts: Iterable<Account>) {
     for (const account of accounts) this.accounts.set(account.id, account);
   }
 
@@ -43,7 +39,7 @@ export class MemoryLedger {
         this.#entriesMade += 1;
         return `entry ${this.#entriesMade}`;
       },
-      successorOf: this.#successorOf,
+      successorOf: (tranche) => `after ${tranche}`,
     });
     for (const account of writes.accounts) this.accounts.set(account.id, account);
     for (const tranche of [...writes.tranches.fresh, ...writes.tranches.changed])

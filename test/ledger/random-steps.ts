@@ -69,7 +69,7 @@ export function emptyLedger(overrunPolicy: OverrunPolicy, floor = 0n): MemoryLed
   return new MemoryLedger(ACCOUNTS.map((id) => emptyAccount(id, overrunPolicy, floor)));
 }
 
-export function emptyAccount(id: AccountId, overrunPolicy: OverrunPolicy, floor = 0n): Account {
+function emptyAccount(id: AccountId, overrunPolicy: OverrunPolicy, floor = 0n): Account {
   return { id, book: 'live', overrunPolicy, owed: nano(0n), overdraftHeld: nano(0n), floor: nano(floor) };
 }
 

@@ -1,124 +1,55 @@
-/** The ledger over a database is the ledger in memory: the same random lives get the same answers and the same balances. */
+/** The ledger over a database against the model: random lives get the same answers and the same balances at every time. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isUuid } from '../../src/core/ledger/admissible.ts';
-import type { AccountId, LedgerOperation, LedgerOutcome, OverrunPolicy } from '../../src/core/ledger/operations.ts';
-import { type Instant, instant } from '../../src/core/time/instant.ts';
+import type { OverrunPolicy } from '../../src/core/ledger/operations.ts';
 import { IDS } from '../../src/store/ids.ts';
 import { successorOf } from '../../src/store/ledger/batch.ts';
-import { audit } from '../ledger/auditor.ts';
-import { MemoryLedger } from '../ledger/memory-ledger.ts';
-import { ACCOUNTS, emptyAccount, operationOf, policies, type Step, steps } from '../ledger/random-steps.ts';
+import { auditJournal } from '../simulation/journal-auditor.ts';
+import { live, lives, type Subject } from '../simulation/ledger-life.ts';
 import { allServers } from './fresh-database.ts';
-import { type LedgerUnderTest, ledgerFor } from './ledger-on.ts';
+import { amountOf, type LedgerUnderTest, ledgerFor } from './ledger-on.ts';
 
-const RUNS = 20;
-const STEPS_MOST = 40;
+/** `LEDGER_LIVES=20000` for a night; a life on a database takes fifty times one in memory. */
+const LIVES = Math.ceil(Number(process.env['LEDGER_LIVES'] ?? 400) / 50);
+/** Milliseconds that a unit of a life's times is: about what a commit takes, so that boundaries fall between and upon them. */
+const TICK = 4;
 
-/** The names that a random life has on a database, where ids are UUIDs and accounts are numbered. */
-class Names {
-  readonly #life = IDS.fresh();
-  readonly #accounts: ReadonlyMap<AccountId, AccountId>;
-  readonly #entries = new Map<string, string>();
-
-  constructor(accounts: ReadonlyMap<AccountId, AccountId>) {
-    this.#accounts = accounts;
+async function onDatabase(on: LedgerUnderTest, overrun: OverrunPolicy, floor: number) {
+  // One lane: what is committed together is one batch, in its order.
+  const { ledger, close } = on.replica({ lanes: 1 });
+  const accounts: string[] = [];
+  for (let count = 0; count < 3; count += 1) {
+    const owner = { kind: 'person', id: IDS.fresh() } as const;
+    accounts.push((await ledger.openAccounts(owner, overrun, amountOf(floor))).live);
   }
-
-  /** Names that are ids already, because the life took them from its ledger, stay as they are. */
-  id(name: string): string {
-    return isUuid(name) ? name : IDS.derived(`${this.#life} ${name}`);
-  }
-
-  account(name: AccountId): AccountId {
-    return this.#accounts.get(name) ?? name;
-  }
-
-  /** Each ledger names its entries itself. */
-  storedEntry(operation: LedgerOperation): LedgerOperation {
-    if (operation.kind !== 'reverse') return operation;
-    return { ...operation, entry: this.#entries.get(operation.entry) ?? this.id(operation.entry) };
-  }
-
-  sameEntry(inMemory: LedgerOutcome, stored: LedgerOutcome): void {
-    if (inMemory.ok && stored.ok && inMemory.entry && stored.entry) this.#entries.set(inMemory.entry, stored.entry);
-  }
-
-  operation(operation: LedgerOperation): LedgerOperation {
-    const id = this.id(operation.id);
-    switch (operation.kind) {
-      case 'hold':
-      case 'charge':
-        return { ...operation, id, accounts: operation.accounts.map((each) => this.account(each)) };
-      case 'fund':
-        return { ...operation, id, account: this.account(operation.account), tranche: this.tranche(operation.tranche) };
-      case 'grant': {
-        const tranches = operation.tranches.map((each) => this.tranche(each));
-        const [account, from] = [this.account(operation.account), this.account(operation.from)];
-        return { ...operation, id, account, from, tranches };
-      }
-      case 'transfer': {
-        const [from, to] = [this.account(operation.from), this.account(operation.to)];
-        return { ...operation, id, from, to, tranche: this.tranche(operation.tranche) };
-      }
-      case 'forfeit':
-        return { ...operation, id, account: this.account(operation.account) };
-      default:
-        return { ...operation, id };
-    }
-  }
-
-  tranche<Terms extends { readonly id: string }>(terms: Terms): Terms {
-    return { ...terms, id: this.id(terms.id) };
-  }
-}
-
-/** An answer without the names that each ledger gives by itself. */
-function shown(outcome: LedgerOutcome): unknown {
-  if (outcome.ok) return { ...outcome, entry: outcome.entry !== undefined };
-  const { refusal } = outcome;
-  return refusal.why === 'unknown' ? { ...outcome, refusal: { ...refusal, id: undefined } } : outcome;
-}
-
-/** Lives a life on both and compares every answer, and the balances at every time. */
-async function live(on: LedgerUnderTest, policy: OverrunPolicy, life: readonly Step[]): Promise<void> {
-  const accounts = new Map<AccountId, AccountId>();
-  for (const name of ACCOUNTS) {
-    accounts.set(name, (await on.ledger.openAccounts({ kind: 'person', id: IDS.fresh() }, policy)).live);
-  }
-  const names = new Names(accounts);
-  const memory = new MemoryLedger(
-    [...accounts.values()].map((id) => emptyAccount(id, policy)),
-    successorOf,
-  );
-  const start = (await on.balance(names.account('ann'))).asOf;
-  let now: Instant = start;
-  for (const [index, step] of life.entries()) {
-    const operation = names.operation(operationOf(step, index, now, memory));
-    const stored = await on.commit(names.storedEntry(operation));
-    now = instant(Math.max(now, stored.at));
-    const [inMemory] = memory.commit([operation], now);
-    if (!inMemory) throw new Error('no outcome');
-    expect(shown(stored), `step ${index}: ${operation.kind}`).toEqual(shown(inMemory));
-    names.sameEntry(inMemory, stored);
-  }
-  expect(audit(memory, now)).toEqual([]);
-  for (const name of ACCOUNTS) {
-    for (const asOf of [start, instant((start + now) >> 1), now, instant(now + 20), instant(now + 1_000)]) {
-      expect(await on.balance(names.account(name), asOf)).toEqual(memory.balance(names.account(name), asOf, now));
-    }
-  }
+  const subject: Subject = {
+    name: IDS.fresh(),
+    accounts,
+    policy: { overrun, floor: BigInt(floor), successorOf },
+    start: (await ledger.balance(accounts[0] ?? '')).asOf,
+    commit: (operations) => Promise.all(operations.map((operation) => ledger.commit(operation))),
+    pass: async (ms) => {
+      if (ms > 0) await on.database.pool.query('SELECT pg_sleep($1)', [ms / 1_000]);
+    },
+    balance: (account, asOf) => ledger.balance(account, asOf),
+  };
+  return { subject, close };
 }
 
 describe.each(allServers())('the ledger on $name', (server) => {
   const on = ledgerFor(server);
 
-  it('answers random lives as the ledger in memory does, and has its balances at every time', async () => {
+  it('answers every operation as the model does, and has its balances at every time', { timeout: 0 }, async () => {
+    const policies = fc.constantFrom<OverrunPolicy>('absorb', 'repay');
     await fc.assert(
-      fc.asyncProperty(policies, steps(STEPS_MOST), async (policy, life) => await live(on(), policy, life)),
+      fc.asyncProperty(policies, fc.constantFrom(0, -10), lives(25), async (overrun, floor, life) => {
+        const { subject, close } = await onDatabase(on(), overrun, floor);
+        await live(subject, life, TICK).finally(close);
+      }),
       // A life on a database cannot be lived again at the same instants, so shrinking would only mislead.
-      { numRuns: RUNS, endOnFailure: true },
+      { numRuns: LIVES, endOnFailure: true },
     );
     expect(await on().ledger.verify()).toMatchObject({ ok: true, findings: [] });
+    expect(await auditJournal(on().database.pool, on().ledger)).toEqual([]);
   });
 });
