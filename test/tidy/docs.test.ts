@@ -28,6 +28,27 @@ function broken(path: string): readonly string[] {
 
 it.each(documents)('every link in %s leads somewhere', (path) => expect(broken(path)).toEqual([]));
 
+describe('what always holds', () => {
+  const path = 'docs/concepts/invariants.md';
+  /** A function as `[`name`](file.ts)`, a test as `["its title"](file.test.ts)`. */
+  const named = [...textOf(path).matchAll(/\[(?:`([^`]+)`|"([^"]+)")\]\(([^)\s]+\.ts)\)/g)].map(
+    ([, code, title, file = '']) => ({ name: code ?? title ?? '', file: normalize(join(dirname(path), file)) }),
+  );
+
+  it('names functions and tests that are where it says', () => {
+    expect(named.filter(({ name, file }) => !textOf(file).includes(name))).toEqual([]);
+  });
+
+  it('has a function and a test for each of the ten', () => {
+    const sections = textOf(path)
+      .split(/^(?=\*\*\d+\. )/m)
+      .slice(1);
+    expect(sections).toHaveLength(10);
+    const bare = sections.filter((each) => !/^Held by /m.test(each) || !/^Tests: .*\.test\.ts/m.test(each));
+    expect(bare).toEqual([]);
+  });
+});
+
 describe('the README', () => {
   const text = textOf('README.md');
   const commands = [...text.matchAll(/```(?:sh|bash)\n([\s\S]*?)```/g)]
