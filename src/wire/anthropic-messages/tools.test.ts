@@ -120,7 +120,7 @@ describe('remote servers', () => {
     const remote = { ...none, serverTools: [{ unit: 'free' }], inputUnseen: true };
     expect(read([], { mcp_servers: servers })).toEqual(remote);
     expect(read([{ type: 'mcp_toolset', mcp_server_name: 'x' }])).toMatchObject({ inputUnseen: true });
-    expect(read([], { mcp_servers: null })).toEqual(none);
+    for (const nobody of [null, []]) expect(read([], { mcp_servers: nobody })).toEqual(none);
   });
 
   it('do not hide in another spelling', () =>

@@ -58,7 +58,7 @@ export function readTools(fields: RequestObject): ReadTools {
     ...fields.objects('tools'),
     ...definitions.map((span) => RequestObject.at(fields.bytes, span, 'messages[].content[].tool.definition')),
   ].map(readTool);
-  const remote = fields.has('mcp_servers');
+  const remote = fields.objects('mcp_servers').length > 0;
   return {
     serverTools: [
       ...tools.flatMap(({ serverTool }) => serverTool ?? []),
