@@ -106,7 +106,13 @@ async function bootstrap() {
   return undefined;
 }
 
-const failure = await bootstrap();
+/** What a person can mend, in words; anything else is a defect and keeps its stack. */
+function wordsOf(error) {
+  if (!['EACCES', 'EPERM', 'EROFS'].includes(error.code)) throw error;
+  return `the dependencies are not installed, and this user may not write in ${root}: start it as the folder's owner, or in a copy of your own`;
+}
+
+const failure = await bootstrap().catch(wordsOf);
 if (failure) {
   process.stderr.write(`stipend: ${failure}\n`);
   process.exit(1);

@@ -16,6 +16,9 @@ while [ ! -e go ]; do sleep 0.02; done
 rm -rf node_modules && mkdir node_modules
 `;
 
+/** Root without its power to write anywhere, of util-linux. */
+const AS_ANYBODY = ['setpriv', '--bounding-set', '-dac_override', '--inh-caps', '-dac_override'];
+
 let folder: string;
 
 beforeEach(async () => {
@@ -35,9 +38,10 @@ interface Start {
   readonly ended: Promise<{ readonly code: number | null; readonly words: string }>;
 }
 
-function start(env: Record<string, string> = {}): Start {
+function start(env: Record<string, string> = {}, through: readonly string[] = []): Start {
   const path = [folder, process.env['PATH']].join(delimiter);
-  const child = spawn(process.execPath, ['bootstrap.mjs'], {
+  const [program = '', ...args] = [...through, process.execPath, 'bootstrap.mjs'];
+  const child = spawn(program, args, {
     cwd: folder,
     env: { ...process.env, PATH: path, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -106,6 +110,15 @@ describe('the bootstrap', () => {
     expect(words).toMatch(/npm is unwell[\s\S]*npm ci.*7/);
     await rm(join(folder, 'broken'));
     expect((await start().ended).code).toBe(0);
+  });
+
+  it('says so where this user may not write', async () => {
+    await chmod(folder, 0o555);
+    const { code, words } = await start({}, process.getuid?.() === 0 ? AS_ANYBODY : []).ended;
+    expect(code).toBe(1);
+    expect(words).toMatch(
+      /^stipend: .* may not write in \S+: start it as the folder's owner, or in a copy of your own\n$/,
+    );
   });
 
   it('says so when there is no npm', async () => {
