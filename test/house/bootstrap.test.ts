@@ -29,7 +29,10 @@ beforeEach(async () => {
   await chmod(join(folder, 'npm'), 0o755);
 });
 
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  await chmod(folder, 0o755);
+  await rm(folder, { recursive: true, force: true });
+});
 
 interface Start {
   readonly process: ChildProcess;
