@@ -41,7 +41,7 @@ function deliveredAnything({ outputBytes, mediaBytes }: Delivered): boolean {
  * What an ending is charged for. A complete answer is charged what it reports. One that failed by the provider's own
  * word and delivered nothing is free; any other is charged what was reported or delivered, whichever is more.
  */
-export function chargedUsage(open: OpenCall, ending: CallEnding): MeteredCall | undefined {
+function chargedUsage(open: OpenCall, ending: CallEnding): MeteredCall | undefined {
   const { kind, metered, delivered } = ending;
   if (kind === 'unused') return undefined;
   if (kind === 'complete' && metered) return metered;
