@@ -17,14 +17,23 @@ export function text(most: number) {
 /** An id that Stipend has given out. */
 export const id = z.uuid();
 
+/** Before this no budget, job or call can be; and no zone takes a date from here on off the calendar of years 1 to 9999. */
+const FIRST_DATE = '1900-01-01';
+const [FIRST_MS, LAST_MS] = [Date.parse(FIRST_DATE), Date.parse('9999-12-31T23:59:59.999Z')];
+
 /** A civil date, `YYYY-MM-DD`; it begins at 00:00 in the company's zone. */
-export const date = z.iso.date('must be a date that exists, YYYY-MM-DD');
+export const date = z.iso
+  .date('must be a date that exists, YYYY-MM-DD')
+  .refine((value) => value >= FIRST_DATE, `must be ${FIRST_DATE} or later`);
 
 /** RFC 3339, with a zone. */
 export const time = z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time with a zone' });
 
 /** A moment in a query: an RFC 3339 time, or a date for its 00:00 in the company's zone. */
-export const moment = z.union([time, date], 'must be an RFC 3339 time or a date, YYYY-MM-DD');
+export const moment = z.union(
+  [time.refine((value) => Date.parse(value) >= FIRST_MS && Date.parse(value) <= LAST_MS), date],
+  'must be an RFC 3339 time or a date, YYYY-MM-DD, of the years 1900 to 9999',
+);
 
 /** A count of tokens or uses. */
 export const count = z.int().min(0);

@@ -191,6 +191,22 @@ const table: readonly Row[] = [
   ),
   // dates and shares
   ['31 February', 'POST /people', person({ startDate: '2026-02-31' }), 422, '/startDate'],
+  ...['0000-01-01', '0001-01-01', '1899-12-31'].map(
+    (day): Row => [
+      `a grant of ${day}`,
+      'POST /grants',
+      grant({ amount: usd('1'), effectiveOn: day }),
+      422,
+      '/effectiveOn',
+    ],
+  ),
+  ...['0000-01-01', '0000-01-01T00:00:00Z', '1899-12-31T23:59:59.999Z', '9999-12-31T23:59:59-14:00'].flatMap(
+    (moment): Row[] => [
+      [`a balance as of ${moment}`, `GET /people/${nobody}/balance?asOf=${moment}`, {}, 422, '/asOf'],
+      [`usage from ${moment}`, `GET /usage?from=${moment}`, {}, 422, '/from'],
+    ],
+  ),
+  ['more than money can count', 'POST /grants', grant({ amount: usd(`1${'0'.repeat(29)}`) }), 422, '/amount/amount'],
   [
     'an end before the beginning',
     'POST /grants',
