@@ -1,6 +1,7 @@
 /** Promises a budget to a person: an amount, or an exact share of base salary. */
 import { refused } from '../../core/errors.ts';
 import { shareOfBase } from '../../core/grants/share-of-base.ts';
+import { AMOUNT_MOST } from '../../core/ledger/admissible.ts';
 import type { Amount } from '../../core/money/amount.ts';
 import { startOfDay } from '../../core/time/calendar.ts';
 import { type Act, idOf } from '../act.ts';
@@ -62,6 +63,7 @@ function amountOf(
   const amount = shareOfBase(baseSalary, percentOfBase);
   if (amount === undefined) throw refused('unprocessable', 'percentOfBase must be decimal.');
   if (amount <= 0n) throw unfit('/percentOfBase', 'comes to nothing of this base salary');
+  if (amount > AMOUNT_MOST) throw unfit('/percentOfBase', 'comes to more of this base salary than can be granted');
   return { amount, percentOfBase, baseSalary };
 }
 

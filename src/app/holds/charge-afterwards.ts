@@ -24,8 +24,10 @@ export async function chargeAfterwards(
   asked: OutsideCall & Omit<ActualCost, 'model'>,
 ): Promise<ChargeAnswer> {
   const id = outsideId(ports.ids, 'charge', asked);
-  const payer = await payerOf(ports, asked.payer);
-  const book = await ports.bookInForce();
+  const first = await ports.ledger.hold(id);
+  // What was used was used, also by a key that has ended since.
+  const payer = await payerOf(ports, asked.payer, 'pays');
+  const book = first?.book ?? (await ports.bookInForce());
   const outcome = await ports.ledger.commit({
     kind: 'charge',
     id,

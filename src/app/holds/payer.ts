@@ -23,8 +23,11 @@ export interface Payer {
   readonly accounts: Readonly<Record<Book, readonly AccountId[]>>;
 }
 
-/** Throws `Refused`: `not_found`, or `unprocessable` for a key that has ended. */
-export async function payerOf(ports: PayerPorts, asked: PayerAsked): Promise<Payer> {
+/**
+ * `ended`: what becomes of a key that has ended. It pays for what was asked or used before; it takes nothing new.
+ * Throws `Refused`: `not_found`, or `unprocessable` for a key that has ended.
+ */
+export async function payerOf(ports: PayerPorts, asked: PayerAsked, ended: 'pays' | 'refused'): Promise<Payer> {
   if ('personId' in asked) {
     const person = await ports.people.find(asked.personId);
     if (!person) throw missing('person', '/personId');
@@ -33,7 +36,7 @@ export async function payerOf(ports: PayerPorts, asked: PayerAsked): Promise<Pay
   }
   const key = await ports.keyRing.find(asked.keyId);
   if (!key) throw missing('key', '/keyId');
-  requireInUse(key, ports.clock.now());
+  if (ended === 'refused') requireInUse(key, ports.clock.now());
   const sources = await Promise.all(key.funding.map((source) => accountsBehind(ports, key, source)));
   return {
     principalId: 'personId' in key.holder ? key.holder.personId : key.holder.serviceId,

@@ -1,5 +1,4 @@
 /** Sets money aside for a call that does not pass the gateway: the whole upper bound, or none of it. */
-import type { Book } from '../../core/ledger/operations.ts';
 import { type Amount, ZERO } from '../../core/money/amount.ts';
 import { ledgerNo } from '../ledger-no.ts';
 import type { BookInForce } from '../ports/credentials.ts';
@@ -33,8 +32,10 @@ export interface HoldAnswer {
  */
 export async function takeHold(ports: HoldPorts, asked: HoldAsked): Promise<HoldAnswer> {
   const id = outsideId(ports.ids, 'hold', asked);
-  const payer = await payerOf(ports, asked.payer);
-  const book = await bookOf(ports, id);
+  const first = await ports.ledger.hold(id);
+  // A repeat stays with its first self, also when its key has ended or a provider got its credential in between.
+  const payer = await payerOf(ports, asked.payer, first ? 'pays' : 'refused');
+  const book = first?.book ?? (await ports.bookInForce());
   const outcome = await ports.ledger.commit({
     kind: 'hold',
     id,
@@ -48,11 +49,6 @@ export async function takeHold(ports: HoldPorts, asked: HoldAsked): Promise<Hold
   });
   if (!outcome.ok) throw ledgerNo(outcome.refusal, 'The budget', ports.whereToAsk);
   return { hold: await heldAs(ports.ledger, id), available: outcome.available, repeated: outcome.repeated };
-}
-
-/** A repeat stays in the book of its first self, also when a provider got its credential in between. */
-async function bookOf(ports: HoldPorts, id: string): Promise<Book> {
-  return (await ports.ledger.hold(id))?.book ?? ports.bookInForce();
 }
 
 /** The hold as it stands. */
