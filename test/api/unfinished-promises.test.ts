@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { finishPromises } from '../../src/app/grants/finish-promises.ts';
+import type { Ledger } from '../../src/app/ports.ts';
 import { nano } from '../../src/core/money/amount.ts';
 import { instant } from '../../src/core/time/instant.ts';
 import { IDS } from '../../src/store/ids.ts';
@@ -47,6 +48,22 @@ it('a grant that its pool does not cover any more is dropped', async () => {
   const id = await promised(personId, String(poolId));
   expect(await finish()).toBe(0);
   expect((await stage.ask('GET', `/grants/${id}`)).status).toBe(404);
+});
+
+it('one that cannot be finished keeps no other from it, and is told', async () => {
+  const personId = String((await stage.make('/people', somebody()))['id']);
+  const [stuck, other] = [await promised(personId), await promised(personId)];
+  const ledger: Ledger = {
+    ...stage.ledger,
+    commit: (operation) =>
+      operation.kind === 'grant' && operation.grantId === stuck
+        ? Promise.reject(new Error('stuck'))
+        : stage.ledger.commit(operation),
+  };
+  const failed = finishPromises({ ...stage.stores, ledger, ids: IDS, whereToAsk: 'the people team' });
+  await expect(failed).rejects.toMatchObject({ errors: [{ message: 'stuck' }] });
+  expect((await stage.stores.grants.find(other))?.state).toBe('active');
+  expect(await finish()).toBe(1);
 });
 
 it('a grant that is just being posted is left to the request that posts it', async () => {
