@@ -113,7 +113,9 @@ const servers = allServers().filter(({ name }) => name !== 'embedded 18');
 describe.each(servers)('a storm on $name', (server) => {
   const on = ledgerFor(server);
 
-  it('loses nothing that was acknowledged, books nothing twice and overspends nothing', { timeout: 0 }, async () => {
+  it('loses nothing that was acknowledged, books nothing twice and overspends nothing', {
+    timeout: 60_000 * LENGTH,
+  }, async () => {
     const { connection } = on().fresh;
     const line = await lossyProxy(connection, LOST_EVERY);
     const patient = { restMs: 1, patienceMs: 60_000, batchMost: 16 };
