@@ -94,7 +94,7 @@ describe.each(allServers())('what is read on $name', (server) => {
       return outcome;
     };
 
-    it('is listed by who used it, in the order it was charged, a page at a time', async () => {
+    it('is listed by who used it, the newest charge first, a page at a time', async () => {
       const [account, principalId] = [await on().account(1_000), IDS.fresh()];
       const charged: Instant[] = [];
       for (const amount of [1, 2, 3, 4, 5]) charged.push((await use(account, principalId, amount)).at);
@@ -106,10 +106,10 @@ describe.each(allServers())('what is read on $name', (server) => {
         costs.push(...page.items.map(({ cost }) => Number(cost)));
         after = page.next;
       } while (after !== undefined);
-      expect(costs).toEqual([1, 2, 3, 4, 5]);
+      expect(costs).toEqual([5, 4, 3, 2, 1]);
       const [from = instant(0), to = instant(0)] = [charged[1], charged[3]];
       const some = await on().ledger.list({ principalId, from, to, limit: 10 });
-      expect(some.items.map(({ cost }) => Number(cost))).toEqual([2, 3]);
+      expect(some.items.map(({ cost }) => Number(cost))).toEqual([3, 2]);
     });
 
     it('tells everything that was said of the call, and nothing of calls that were not charged', async () => {
@@ -167,7 +167,7 @@ describe.each(allServers())('what is read on $name', (server) => {
     });
   });
 
-  it('entries are walked oldest first, each with its transfers by full name', async () => {
+  it('entries are walked the newest first, each with its transfers by full name', async () => {
     const account = await on().openAccount();
     const fund = fundOf(account, 9);
     await on().commit(fund);
@@ -180,6 +180,12 @@ describe.each(allServers())('what is read on $name', (server) => {
     } while (after !== undefined);
     const { entries } = await on().ledger.verify();
     expect([new Set(all.map(({ id }) => id)).size, all.length]).toEqual([entries, entries]);
+    expect(all.map(({ id }) => id)).toEqual(
+      all
+        .map(({ id }) => id)
+        .sort()
+        .reverse(),
+    );
     expect(all.find(({ operationId }) => operationId === fund.id)).toMatchObject({
       cause: 'fund',
       book: 'live',

@@ -18,9 +18,9 @@ const ENTRIES = `SELECT e.id, e.at, e.cause, e.book, e.operation_id, (
     SELECT json_agg(json_build_object('account', t.account_id::text, 'debit', t.debit, 'credit', t.credit,
       'amount', t.amount::text, 'tranche', t.tranche_id) ORDER BY t.ordinal)
     FROM transfer t WHERE t.entry_id = e.id)
-  FROM entry e WHERE $1::uuid IS NULL OR e.id > $1 ORDER BY e.id LIMIT $2`;
+  FROM entry e WHERE $1::uuid IS NULL OR e.id < $1 ORDER BY e.id DESC LIMIT $2`;
 
-/** A page of entries, oldest first. Throws `Refused`: `unprocessable` for a cursor that this list never gave. */
+/** A page of entries, the newest first. Throws `Refused`: `unprocessable` for a cursor that this list never gave. */
 export async function readEntries(pool: Pool, { limit, after }: Page): Promise<Paged<EntryRecord>> {
   if (after !== undefined && !isUuid(after)) throw refused('unprocessable', 'The cursor is none that this list gave.');
   const rows = await reaching(() => tuples<EntryRow>(pool, ENTRIES, [after ?? null, limit + 1]));
