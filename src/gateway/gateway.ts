@@ -69,7 +69,7 @@ async function answer(ports: GatewayPorts, exchange: Exchange, route: Route): Pr
   }
   const key = await authorise(ports.keys, presentedKey(request.headersDistinct, route.query), ports.clock.now());
   if (route.kind === 'models') {
-    send(response, wire.listModels(await listedModels(ports, wire)), context.requestId);
+    send(response, wire.listModels(await listedModels(ports, wire, key)), context.requestId);
     return;
   }
   requireJson(request.headers);
@@ -111,13 +111,14 @@ async function begin(ports: GatewayPorts, exchange: Exchange, route: Route, key:
   return { ended: relay.run(ports.upstreams, { ...upstream, destination: open.destination, body }) };
 }
 
-/** The models of this wire's provider that have a price and are still served. */
-async function listedModels(ports: GatewayPorts, wire: Wire) {
+/** The models of this wire's provider that have a price, are still served and may be called with this key. */
+async function listedModels(ports: GatewayPorts, wire: Wire, key: KeyRecord) {
   const now = ports.clock.now();
   const today = dateOf(now, 'UTC');
   const sheet = await ports.prices.sheet(now);
   return sheet.models
     .filter(({ provider, retiresOn }) => provider === wire.provider && (retiresOn === undefined || today < retiresOn))
+    .filter(({ model }) => key.models === undefined || key.models.includes(model))
     .map(({ model, contextTokensMost, outputTokensMost }) => ({ id: model, contextTokensMost, outputTokensMost }));
 }
 

@@ -130,3 +130,11 @@ describe('every other path', () => {
     expect(answer.status).toBe(404);
   });
 });
+
+it('a list of models has those that the key may call', async () => {
+  const { personId } = await givePerson(stipend, '1.00');
+  const limits = { models: ['claude-sonnet-5'] };
+  const { body } = await stipend.api('POST', '/keys', { personId, name: 'one model', limits });
+  const answer = await fetch(`${stipend.url}/anthropic/v1/models`, { headers: { 'x-api-key': String(body.key) } });
+  expect(await answer.json()).toMatchObject({ data: [{ id: 'claude-sonnet-5' }] });
+});
