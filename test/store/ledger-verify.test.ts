@@ -1,6 +1,8 @@
 /** Whoever changes the books behind the ledger's back is found: one test for each way. */
+import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { instant } from '../../src/core/time/instant.ts';
+import { openLedger } from '../../src/store/ledger/ledger.ts';
 import { allServers } from './fresh-database.ts';
 import { fundOf, holdOf, LedgerUnderTest, settleOf } from './ledger-on.ts';
 
@@ -61,6 +63,24 @@ const tamperings: readonly Tampering[] = [
     auditOk: true,
   },
   {
+    what: 'an expiry is put off',
+    sql: `UPDATE transfer SET at = at + 1 WHERE version IS NULL AND tranche_id IS NOT NULL`,
+    finding: /booked for another time/,
+    auditOk: true,
+  },
+  {
+    what: 'a charge is put in another name',
+    sql: `UPDATE transfer SET account_id = account_id + 1 WHERE credit LIKE 'charges/%' AND debit = 'tranche'`,
+    finding: /another account’s name/,
+    auditOk: false,
+  },
+  {
+    what: 'an overdraft is held for nobody',
+    sql: `UPDATE account SET overdraft_held = 5`,
+    finding: /held overdraft/,
+    auditOk: true,
+  },
+  {
     what: 'a held amount is forgotten',
     sql: `UPDATE tranche SET held = 0`,
     finding: /open holds took/,
@@ -104,6 +124,24 @@ describe.each(servers)('verify on $name', (server) => {
     const verdict = await on.ledger.verify();
     expect(verdict.findings.join('\n')).toMatch(finding);
     expect([verdict.ok, verdict.auditOk]).toEqual([false, auditOk]);
+    await on.close();
+  });
+
+  it('takes as long as it takes, whatever other reads are given', async () => {
+    const on = await LedgerUnderTest.on(server);
+    await on.account(10);
+    const limits = { query_timeout: 200, statement_timeout: 200 };
+    const hurried = new pg.Pool({ ...on.database.pool.options, ...limits });
+    const ledger = openLedger(hurried);
+    const inTheWay = await on.database.pool.connect();
+    await inTheWay.query('BEGIN');
+    await inTheWay.query('LOCK TABLE transfer');
+    const verdict = ledger.verify();
+    await Promise.all([inTheWay.query('SELECT pg_sleep(0.5)').then(() => inTheWay.query('COMMIT')), verdict]);
+    expect(await verdict).toMatchObject({ ok: true, findings: [] });
+    inTheWay.release();
+    await ledger.close();
+    await hurried.end();
     await on.close();
   });
 

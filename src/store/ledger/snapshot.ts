@@ -1,5 +1,5 @@
 /** Reads that must agree with one another see one moment of the database. */
-import type { ClientBase, Pool } from 'pg';
+import type { ClientBase, Pool, QueryArrayConfig } from 'pg';
 import { reaching } from '../store-away.ts';
 
 /** Runs `read` in one read-only snapshot. Throws `Refused(store_unavailable)` when the database is away. */
@@ -27,5 +27,23 @@ export async function tuples<Row extends unknown[]>(
   values: readonly unknown[] = [],
 ): Promise<Row[]> {
   const { rows } = await client.query<Row>({ text, values: [...values], rowMode: 'array' });
+  return rows;
+}
+
+/** The longest that a timer of Node waits. */
+const FOR_EVER_MS = 2 ** 31 - 1;
+
+/**
+ * As `tuples`, for what reads a whole table and takes as long as that takes: the driver's own time limit is lifted. The
+ * server's has to be, for the transaction, before.
+ */
+export async function unhurried<Row extends unknown[]>(client: ClientBase, text: string): Promise<Row[]> {
+  // The driver knows the limit of a single query; its published types do not.
+  const query: QueryArrayConfig & { readonly query_timeout: number } = {
+    text,
+    rowMode: 'array',
+    query_timeout: FOR_EVER_MS,
+  };
+  const { rows } = await client.query<Row>(query);
   return rows;
 }

@@ -5,7 +5,7 @@
 import type { ClientBase, Pool } from 'pg';
 import type { LedgerVerdict } from '../../app/ports.ts';
 import { nano } from '../../core/money/amount.ts';
-import { inSnapshot, tuples } from './snapshot.ts';
+import { inSnapshot, unhurried } from './snapshot.ts';
 
 interface Check {
   /** What is wrong with each that is found, after its name. */
@@ -60,11 +60,29 @@ const CHECKS: readonly Check[] = [
       WHERE coalesce(s.planned, 0) <> CASE WHEN t.expires_at IS NULL THEN 0 ELSE -coalesce(s.posted, 0) END`,
   },
   {
+    finding: 'is a tranche whose expiry is booked for another time than its own',
+    sql: `SELECT DISTINCT x.tranche_id FROM transfer x LEFT JOIN tranche t ON t.id = x.tranche_id
+        LEFT JOIN transfer m ON m.entry_id = x.entry_id AND m.ordinal = x.ordinal - 1 AND m.tranche_id = x.tranche_id
+      WHERE x.version IS NULL AND x.tranche_id IS NOT NULL AND x.at IS DISTINCT FROM greatest(t.expires_at, m.at)`,
+  },
+  {
+    finding: 'is a tranche that is moved in another account’s name',
+    sql: `SELECT DISTINCT t.id FROM tranche t JOIN transfer x ON x.tranche_id = t.id WHERE x.account_id <> t.account_id`,
+    audit: true,
+  },
+  {
     finding: 'is a tranche whose held amount is not what open holds took',
     sql: `SELECT t.id FROM tranche t LEFT JOIN (
         SELECT s.tranche_id, sum(s.took) AS took FROM hold h, unnest(h.slice_tranches, h.slice_took) s (tranche_id, took)
         WHERE h.state = 'held' GROUP BY s.tranche_id) o ON o.tranche_id = t.id
       WHERE t.held <> coalesce(o.took, 0)`,
+  },
+  {
+    finding: 'is an account whose held overdraft is not what open holds may draw',
+    sql: `SELECT a.id::text FROM account a LEFT JOIN (
+        SELECT accounts[cardinality(accounts)] AS account_id, sum(overdraft) AS drawn
+        FROM hold WHERE state = 'held' GROUP BY 1) o ON o.account_id = a.id
+      WHERE a.overdraft_held <> coalesce(o.drawn, 0)`,
   },
   {
     finding: 'is a hold whose slices are not its amount, or not its charge',
@@ -103,7 +121,7 @@ export function verifyLedger(pool: Pool): Promise<LedgerVerdict> {
   return inSnapshot(pool, async (client) => {
     await client.query('SET LOCAL statement_timeout = 0');
     type Counts = [entries: bigint, openHolds: bigint, debits: bigint, credits: bigint, negative: bigint];
-    const [counts = [0n, 0n, 0n, 0n, 0n]] = await tuples<Counts>(client, COUNTS);
+    const [counts = [0n, 0n, 0n, 0n, 0n]] = await unhurried<Counts>(client, COUNTS);
     const [entries, openHolds, debits, credits, negative] = counts;
     const findings: string[] = [];
     let auditOk = true;
@@ -128,7 +146,7 @@ export function verifyLedger(pool: Pool): Promise<LedgerVerdict> {
 }
 
 async function findingsOf(client: ClientBase, { finding, sql }: Check): Promise<string[]> {
-  const found = await tuples<[name: string]>(client, `${sql} LIMIT ${NAMED_MOST + 1}`);
+  const found = await unhurried<[name: string]>(client, `${sql} LIMIT ${NAMED_MOST + 1}`);
   const named = found.slice(0, NAMED_MOST).map(([name]) => `${name} ${finding}.`);
   return found.length > NAMED_MOST ? [...named, `More than ${NAMED_MOST}: each ${finding}.`] : named;
 }
