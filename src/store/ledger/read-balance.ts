@@ -26,11 +26,17 @@ const TRANCHES = `SELECT ${TRANCHE_COLUMNS} FROM tranche t WHERE t.account_id = 
 
 const FLOWS = `SELECT debit, credit, sum(amount) FROM transfer WHERE account_id = $1 AND at <= $2 GROUP BY debit, credit`;
 
+/**
+ * In two parts, because each has an index of its own and an OR over both has none: holds that are still open, and those
+ * that ended after that time. A refused hold was never open and never ends.
+ */
 const HELD_THEN = `SELECT coalesce(t.expires_at <= $2, false), sum(s.took)
-  FROM hold h, unnest(h.slice_accounts, h.slice_tranches, h.slice_took) s (account_id, tranche_id, took)
+  FROM (SELECT slice_accounts, slice_tranches, slice_took FROM hold WHERE state = 'held' AND created_at <= $2
+      UNION ALL
+      SELECT slice_accounts, slice_tranches, slice_took FROM hold WHERE created_at <= $2 AND ended_at > $2) h,
+    unnest(h.slice_accounts, h.slice_tranches, h.slice_took) s (account_id, tranche_id, took)
     JOIN tranche t ON t.id = s.tranche_id
-  WHERE h.state <> 'refused' AND h.created_at <= $2 AND (h.ended_at IS NULL OR h.ended_at > $2)
-    AND s.account_id = $1
+  WHERE s.account_id = $1
   GROUP BY 1`;
 
 /** As of now when no instant is given. Throws `Refused`: `not_found`, `store_unavailable`. */
@@ -59,6 +65,8 @@ function balanceIn(pool: Pool, id: AccountId, asOf?: Instant): Promise<Balance |
 }
 
 async function heldThen(client: ClientBase, id: AccountId, then: Instant): Promise<HeldThen> {
+  // The planner takes a hold's beginning and end for unrelated and expects a quarter of all holds where there are a few.
+  await client.query('SET LOCAL enable_seqscan = off');
   const rows = await tuples<[expired: boolean, took: bigint]>(client, HELD_THEN, [id, then]);
   const sums = new Map(rows);
   return { active: nano(sums.get(false) ?? 0n), expired: nano(sums.get(true) ?? 0n) };
