@@ -1,13 +1,13 @@
 /** The ledger over a database against the model: random lives get the same answers and the same balances at every time. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { OverrunPolicy } from '../../src/core/ledger/operations.ts';
+import type { LedgerOutcome, OverrunPolicy } from '../../src/core/ledger/operations.ts';
 import { IDS } from '../../src/store/ids.ts';
 import { successorOf } from '../../src/store/ledger/batch.ts';
 import { auditJournal } from '../simulation/journal-auditor.ts';
 import { live, lives, type Subject } from '../simulation/ledger-life.ts';
 import { allServers } from './fresh-database.ts';
-import { amountOf, type LedgerUnderTest, ledgerFor } from './ledger-on.ts';
+import { amountOf, holdOf, type LedgerUnderTest, ledgerFor, said, settleOf } from './ledger-on.ts';
 
 /** `LEDGER_LIVES=20000` for a night; a life on a database takes fifty times one in memory. */
 const LIVES = Math.ceil(Number(process.env['LEDGER_LIVES'] ?? 400) / 50);
@@ -51,5 +51,21 @@ describe.each(allServers())('the ledger on $name', (server) => {
     );
     expect(await on().ledger.verify()).toMatchObject({ ok: true, findings: [] });
     expect(await auditJournal(on().database.pool, on().ledger)).toEqual([]);
+  });
+
+  it('gives back what an entry charged, and nothing for an entry that gave back', async () => {
+    const account = await on().account(10);
+    const hold = holdOf(account, 5);
+    await on().commit(hold);
+    const giveBack = (outcome: LedgerOutcome): Promise<LedgerOutcome> => {
+      const entry = (outcome.ok && outcome.entry) || IDS.fresh();
+      return on().commit({ kind: 'reverse', id: IDS.fresh(), entry, amount: amountOf(2) });
+    };
+    const undone = await giveBack(await on().commit(settleOf(hold.id, 5)));
+    expect([said(undone), said(await giveBack(undone)), await on().available(account)]).toEqual([
+      'posted',
+      'unknown',
+      7,
+    ]);
   });
 });
