@@ -50,9 +50,16 @@ export interface Refusal {
   readonly code: RefusalCode;
   readonly message: string;
   readonly retryAfterSeconds?: number;
+  /** A retry of this one cannot help although its code's often can: somebody must act first. */
+  readonly final?: true;
   readonly budget?: BudgetFacts;
   /** Fields and what is wrong with them, as JSON pointers; for our own API. */
   readonly problems?: readonly { readonly pointer: string; readonly message: string }[];
+}
+
+/** Whether trying again by itself may help. */
+export function retryOf({ code, final }: Pick<Refusal, 'code' | 'final'>): Retry {
+  return final ? 'never' : REFUSALS[code].retry;
 }
 
 /** Two messages, one error: the refusal is for the caller, `cause` is for the operator's log only. */

@@ -8,6 +8,7 @@ export function refusalOfStatus(status: number): Refusal | undefined {
     return refused(
       'upstream_failed',
       'The provider does not accept the company’s own credential. Whoever runs Stipend must mend it; your key is fine.',
+      { final: true },
     ).refusal;
   }
   const redirects = status >= 300 && status < 400;

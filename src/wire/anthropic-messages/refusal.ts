@@ -2,7 +2,7 @@
  * Refusals in the words of Anthropic's API: `{"type":"error","error":{"type","message"},"request_id"}`.
  * Source: platform.claude.com/docs/en/api/errors.
  */
-import { REFUSALS, type Refusal, type RefusalCode } from '../../core/errors.ts';
+import { REFUSALS, type Refusal, type RefusalCode, retryOf } from '../../core/errors.ts';
 import type { RefusalContext, WireAnswer } from '../framing/wire.ts';
 
 type ErrorType =
@@ -69,9 +69,9 @@ function bodyOf({ code, message }: Refusal, { requestId }: RefusalContext): stri
   return JSON.stringify({ type: 'error', error: { type: TYPES[code], message }, request_id: requestId });
 }
 
-function headersOf({ code, retryAfterSeconds }: Refusal, { requestId }: RefusalContext): Record<string, string> {
+function headersOf(refusal: Refusal, { requestId }: RefusalContext): Record<string, string> {
   const headers = { 'content-type': 'application/json', 'request-id': requestId, 'x-request-id': requestId };
-  if (REFUSALS[code].retry === 'never') return { ...headers, 'x-should-retry': 'false' };
-  const seconds = retryAfterSeconds ?? RETRY_AFTER[code];
+  if (retryOf(refusal) === 'never') return { ...headers, 'x-should-retry': 'false' };
+  const seconds = refusal.retryAfterSeconds ?? RETRY_AFTER[refusal.code];
   return seconds === undefined ? headers : { ...headers, 'retry-after': String(Math.ceil(seconds)) };
 }

@@ -2,7 +2,7 @@
  * Refusals in the words of Google's APIs: `{"error":{"code","message","status","details"?}}`.
  * Source: cloud.google.com/apis/design/errors.
  */
-import { REFUSALS, type Refusal, type RefusalCode } from '../../core/errors.ts';
+import { REFUSALS, type Refusal, type RefusalCode, retryOf } from '../../core/errors.ts';
 import type { RefusalContext, WireAnswer } from '../framing/wire.ts';
 
 interface Spelling {
@@ -74,7 +74,7 @@ function bodyOf(refusal: Refusal): string {
 
 function headersOf(refusal: Refusal, { requestId }: RefusalContext): Record<string, string> {
   const headers = { 'content-type': 'application/json; charset=UTF-8', 'x-request-id': requestId };
-  if (REFUSALS[refusal.code].retry === 'never') return { ...headers, 'x-should-retry': 'false' };
+  if (retryOf(refusal) === 'never') return { ...headers, 'x-should-retry': 'false' };
   const seconds = retryAfter(refusal);
   return seconds === undefined ? headers : { ...headers, 'retry-after': String(seconds) };
 }
@@ -84,8 +84,8 @@ function httpStatus(code: RefusalCode): number {
 }
 
 /** Whole seconds to wait; `undefined` where waiting does not help, or nobody knows how long. */
-function retryAfter({ code, retryAfterSeconds }: Refusal): number | undefined {
-  if (REFUSALS[code].retry === 'never') return undefined;
-  const seconds = retryAfterSeconds ?? SPELLINGS[code].retryAfterSeconds;
+function retryAfter(refusal: Refusal): number | undefined {
+  if (retryOf(refusal) === 'never') return undefined;
+  const seconds = refusal.retryAfterSeconds ?? SPELLINGS[refusal.code].retryAfterSeconds;
   return seconds === undefined ? undefined : Math.ceil(seconds);
 }

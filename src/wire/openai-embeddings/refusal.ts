@@ -1,5 +1,5 @@
 /** Refusals in the words of OpenAI's API: `{"error":{"message","type","param","code"}}`, as its error guide has them. */
-import { REFUSALS, type Refusal, type RefusalCode } from '../../core/errors.ts';
+import { REFUSALS, type Refusal, type RefusalCode, retryOf } from '../../core/errors.ts';
 import type { RefusalContext, WireAnswer } from '../framing/wire.ts';
 
 interface Spelling {
@@ -59,7 +59,7 @@ function bodyOf(refusal: Refusal): { error: { message: string; type: string; par
 
 function headersOf(refusal: Refusal, context: RefusalContext): Record<string, string> {
   const headers: Record<string, string> = { 'content-type': 'application/json', 'x-request-id': context.requestId };
-  if (REFUSALS[refusal.code].retry === 'never') return { ...headers, 'x-should-retry': 'false' };
+  if (retryOf(refusal) === 'never') return { ...headers, 'x-should-retry': 'false' };
   const seconds = refusal.retryAfterSeconds ?? SPELLINGS[refusal.code].retryAfterSeconds;
   return seconds === undefined ? headers : { ...headers, 'retry-after': String(Math.ceil(seconds)) };
 }

@@ -2,7 +2,7 @@
  * Refusals in the words of OpenAI's API: `{"error":{"message","type","param","code"}}`, as its error guide has them.
  * Codex would send a 402 again and lose its message, so that a spent budget is told to it in words of its own.
  */
-import { REFUSALS, type Refusal, type RefusalCode } from '../../core/errors.ts';
+import { REFUSALS, type Refusal, type RefusalCode, retryOf } from '../../core/errors.ts';
 import type { RefusalContext, WireAnswer } from '../framing/wire.ts';
 
 interface Spelling {
@@ -130,13 +130,13 @@ function failedEvent(refusal: Refusal, context: RefusalContext): string {
 
 /** Codex sends again what failed for any reason but the prompt. */
 function failureCode(refusal: Refusal, context: RefusalContext): string {
-  if (context.client === 'codex' && REFUSALS[refusal.code].retry === 'never') return 'invalid_prompt';
+  if (context.client === 'codex' && retryOf(refusal) === 'never') return 'invalid_prompt';
   return SPELLINGS[refusal.code].code ?? 'server_error';
 }
 
 function headersOf(refusal: Refusal, context: RefusalContext): Record<string, string> {
   const headers = { 'x-request-id': context.requestId };
-  if (REFUSALS[refusal.code].retry === 'never') return { ...headers, 'x-should-retry': 'false' };
+  if (retryOf(refusal) === 'never') return { ...headers, 'x-should-retry': 'false' };
   const seconds = refusal.retryAfterSeconds ?? SPELLINGS[refusal.code].retryAfterSeconds;
   return seconds === undefined ? headers : { ...headers, 'retry-after': String(Math.ceil(seconds)) };
 }
