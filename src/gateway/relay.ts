@@ -20,6 +20,8 @@ const HELD_BACK_BYTES_MOST = 8 * 1024 * 1024;
 const ERROR_BYTES_MOST = 1024 * 1024;
 /** How long a provider may go on after nobody needs more of it: to report its usage, or to hang up. */
 const DRAIN_MS = 800;
+/** A provider that says nothing for this long after the end of its answer has ended it, though it does not hang up. */
+const QUIET_MS = 25;
 /** How long an answer waits for its charge to be booked. Beyond, it goes out and the charge is booked when it can be. */
 const CLOSE_WAIT_MS = 5_000;
 
@@ -61,6 +63,7 @@ export class Relay implements UpstreamHandler {
   #over = false;
   #known: Amount = ZERO;
   #heardSinceKnown = true;
+  #quietTimer: NodeJS.Timeout | undefined;
   #drainTimer: NodeJS.Timeout | undefined;
 
   constructor(call: RelayedCall, request: WireRequest, running: RunningCalls) {
@@ -112,10 +115,11 @@ export class Relay implements UpstreamHandler {
       if (this.#waitingBytes > HELD_BACK_BYTES_MOST) this.#beginStreaming();
       return true;
     }
-    if (!this.#closing && this.#meter.state === 'complete') void this.#closeBeforeItsEndIsSeen();
-    if (!this.#closing || this.#booked) return this.#client.write(passed);
+    const complete = this.#meter.state === 'complete';
+    if (this.#booked || !(complete || this.#closing)) return this.#client.write(passed);
     this.#wait(passed);
-    return false;
+    if (complete && !this.#closing) this.#closeWhenQuiet();
+    return !this.#closing;
   }
 
   ended(): void {
@@ -137,6 +141,7 @@ export class Relay implements UpstreamHandler {
       this.#client.tear();
       this.#done.reject(error);
     } finally {
+      clearTimeout(this.#quietTimer);
       clearTimeout(this.#drainTimer);
       this.#done.resolve(this.#ending);
     }
@@ -208,6 +213,13 @@ export class Relay implements UpstreamHandler {
   #refuse(refusal: Refusal): void {
     const { response, context, wire } = this.#call;
     send(response, wire.refuse(refusal, context), context.requestId);
+  }
+
+  /** An answer may go on after one of its ends, and only the last tells what it cost: its bytes wait for a quiet moment. */
+  #closeWhenQuiet(): void {
+    clearTimeout(this.#quietTimer);
+    const wait = this.#waitingBytes > HELD_BACK_BYTES_MOST ? 0 : QUIET_MS;
+    this.#quietTimer = setTimeout(() => void this.#closeBeforeItsEndIsSeen(), wait);
   }
 
   /** Some clients leave at the last event, and some providers stay after it: neither is waited for. */

@@ -250,6 +250,18 @@ describe.each(GENERATING.filter(([, words]) => words.hasLastEvent))('a stream on
   });
 });
 
+it('a Responses stream that holds several answers is charged the last, wherever it is cut', async () => {
+  const responses = GENERATING.find(([name]) => name.includes('esponses'))?.[1];
+  if (!responses) throw new Error('the Responses wire is not among those tried');
+  const { personId, call, provider } = await begin(responses, true);
+  provider.response.writeHead(200, sse);
+  const first = responses.start + responses.end({ input: 7, output: 3 });
+  await new Promise((sent) => provider.response.write(first, sent));
+  provider.response.end(responses.start + responses.end());
+  await call.whole;
+  await expectExact(responses, personId);
+});
+
 describe.each(GENERATING)('a plain answer on %s', (_, words) => {
   it('that is whole: its cost and what is left are in its headers, exactly', async () => {
     const { personId, call, provider } = await begin(words, false);
@@ -351,6 +363,8 @@ describe.each(GENERATING)('a plain answer on %s', (_, words) => {
     const answer = await call.whole;
     expect(answer.status).toBe(502);
     expect(answer.headers['location']).toBeUndefined();
+    // Only an operator can mend a refused credential: a client that tried again would do so in silence.
+    expect(answer.headers['x-should-retry']).toBe(status === 401 || status === 403 ? 'false' : undefined);
     await expectFree(personId);
   });
 
