@@ -1,3 +1,4 @@
+// Long because every ending of an answer stands in one table, over every wire.
 /**
  * Every way an answer ends, on every wire: what the client sees, what the person is charged, and that nothing of theirs
  * stays held. docs/reference/endings.md tells the same as a table.
