@@ -32,15 +32,15 @@ export async function freshDatabase(server: TestServer = embeddedServer()): Prom
 /** A database with nothing in it. */
 export async function emptyDatabase(server: TestServer, options = ''): Promise<FreshDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await run(server, `CREATE DATABASE ${name} ${options}`);
+  await run(server.connection, `CREATE DATABASE ${name} ${options}`);
   return {
     connection: server.connection.replace(/\/(stipend|postgres)(?=$|\?)/, `/${name}`),
-    drop: () => run(server, `DROP DATABASE ${name} WITH (FORCE)`),
+    drop: () => run(server.superuser, `DROP DATABASE ${name} WITH (FORCE)`),
   };
 }
 
-async function run(server: TestServer, statement: string): Promise<void> {
-  const session = new pg.Client({ connectionString: server.connection });
+async function run(connectionString: string, statement: string): Promise<void> {
+  const session = new pg.Client({ connectionString });
   await session.connect();
   try {
     await session.query(statement);

@@ -20,6 +20,8 @@ export interface TestServer {
   readonly name: 'embedded 18' | 'Debian 15' | 'server 18';
   /** A libpq URL of a role that may create databases. */
   readonly connection: string;
+  /** The same as superuser: dropping a database may mean ending the server's own vacuum in it. */
+  readonly superuser: string;
 }
 
 declare module 'vitest' {
@@ -72,7 +74,7 @@ async function startAsProduct(dataDir: string): Promise<Started> {
   await session.connect();
   await session.query('ALTER ROLE stipend CREATEDB');
   await session.end();
-  return { server: { name: 'embedded 18', connection: embedded.connection }, stop: embedded.stop };
+  return { server: { name: 'embedded 18', connection: embedded.connection, superuser }, stop: embedded.stop };
 }
 
 async function startAsServer(name: TestServer['name'], launch: Launch, folder: string): Promise<Started> {
@@ -98,7 +100,7 @@ async function startAsServer(name: TestServer['name'], launch: Launch, folder: s
   const connection = `postgresql://postgres:${PASSWORD}@127.0.0.1:${port}/postgres`;
   await untilUp(connection);
   return {
-    server: { name, connection },
+    server: { name, connection, superuser: connection },
     stop: async () => {
       child.kill('SIGINT');
       await once(child, 'exit');
