@@ -3,7 +3,7 @@ import Anthropic from '@anthropic-ai/sdk';
 import { ApiError, GoogleGenAI, Type } from '@google/genai';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { balanceOf, givePerson, type Running, startStipend } from '../stage/stipend.ts';
+import { balanceOf, givePerson, type Running, startStipend, usageOf } from '../stage/stipend.ts';
 
 let stipend: Running;
 
@@ -85,11 +85,10 @@ describe.each(Object.entries(CALLS))('%s', (_, call) => {
   it('answers, and its cost is in the balance when the answer is there', async () => {
     const { personId, key } = await givePerson(stipend, '100.00');
     expect(await call(clients(key))).toMatch(/\w/);
-    const { body } = await stipend.api('GET', `/usage?personId=${personId}`);
-    const records = body.items as unknown as { cost: { amount: string }; outcome: string }[];
+    const records = await usageOf(stipend, personId);
     expect(records).toHaveLength(1);
     const balance = await balanceOf(stipend, personId);
-    expect(balance.spent).toBe(records[0]?.cost.amount);
+    expect(balance.spent).toBe(records[0]?.cost?.amount);
     expect(balance).toMatchObject({ held: '0.00', overrun: '0.00' });
     expect(records[0]?.outcome).toBe('completed');
   });

@@ -7,10 +7,10 @@ import { once } from 'node:events';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { formatDollars, nano, parseDollars } from '../../src/core/money/amount.ts';
-import { balanceOf, givePerson } from '../stage/stipend.ts';
+import { balanceOf, givePerson, usageOf } from '../stage/stipend.ts';
 import type { UpstreamRequest } from '../stage/upstream.ts';
 import { GENERATING, type ProviderWords } from './provider-words.ts';
-import { ask, type ClientCall, type GatewayStage, settled, startGateway, usageOf } from './stage.ts';
+import { ask, type ClientCall, type GatewayStage, settled, startGateway } from './stage.ts';
 
 let stage: GatewayStage;
 

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatDollars, nano } from '../../src/core/money/amount.ts';
-import { balanceOf, givePerson } from '../stage/stipend.ts';
+import { balanceOf, givePerson, usageOf } from '../stage/stipend.ts';
 import type { UpstreamRequest } from '../stage/upstream.ts';
 import { GENERATING, type ProviderWords } from './provider-words.ts';
-import { ask, follow, type GatewayStage, settled, startGateway, usageOf } from './stage.ts';
+import { ask, follow, type GatewayStage, settled, startGateway } from './stage.ts';
 
 let stage: GatewayStage;
 

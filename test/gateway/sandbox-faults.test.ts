@@ -1,8 +1,8 @@
 /** The sandbox's faults through the whole product, streamed and plain: whatever happens, the books are right and nothing stays held. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { givePerson, type Running, startStipend } from '../stage/stipend.ts';
+import { givePerson, type Running, startStipend, usageOf } from '../stage/stipend.ts';
 import { GENERATING } from './provider-words.ts';
-import { ask, settled, usageOf } from './stage.ts';
+import { ask, settled } from './stage.ts';
 
 let stipend: Running;
 

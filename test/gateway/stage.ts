@@ -1,7 +1,7 @@
 /** The real product before a provider that obeys the test: what a client sees, and what it is charged. */
 import { once } from 'node:events';
 import { type ClientRequest, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
-import { balanceOf, type Json, type Running, startStipend } from '../stage/stipend.ts';
+import { balanceOf, type Running, startStipend } from '../stage/stipend.ts';
 import { type StagedUpstream, startUpstream, type UpstreamRequest } from '../stage/upstream.ts';
 
 export const PROVIDER_KEY = 'sk-of-the-company-that-nobody-may-see';
@@ -132,12 +132,4 @@ export async function settled(stipend: Running, personId: string): Promise<Reado
     if (balance['held'] === '0.00') return balance;
     await new Promise((resolve) => setImmediate(resolve));
   }
-}
-
-/** The usage records of a person, as the API lists them. */
-export async function usageOf(stipend: Running, personId: string): Promise<readonly Json[]> {
-  const { body } = await stipend.api('GET', `/usage?personId=${personId}&limit=100`);
-  const { items } = body;
-  if (!Array.isArray(items)) throw new Error(`no usage records: ${JSON.stringify(body)}`);
-  return items;
 }

@@ -1,11 +1,11 @@
 /** The database goes away and comes back: nothing passes unmetered, what runs is booked afterwards, and nobody has to do anything. */
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { balanceOf, givePerson } from '../stage/stipend.ts';
+import { balanceOf, givePerson, usageOf } from '../stage/stipend.ts';
 import type { UpstreamRequest } from '../stage/upstream.ts';
 import { type GatedDatabase, startGatedDatabase } from './gated-database.ts';
 import { GENERATING, type ProviderWords } from './provider-words.ts';
-import { ask, type GatewayStage, settled, startGateway, usageOf } from './stage.ts';
+import { ask, type GatewayStage, settled, startGateway } from './stage.ts';
 
 let database: GatedDatabase;
 let stage: GatewayStage;

@@ -1,7 +1,7 @@
 /** Stipend is killed in the middle of calls: what it had acknowledged is there, and what it left open resolves itself. */
 import { afterEach, expect, it } from 'vitest';
 import { nano, parseDollars, total, ZERO } from '../../src/core/money/amount.ts';
-import { balanceOf, givePerson, type Running, startStipend } from '../stage/stipend.ts';
+import { balanceOf, givePerson, type Running, startStipend, usageOf } from '../stage/stipend.ts';
 import { anthropicAnswer, type StagedUpstream, startUpstream } from '../stage/upstream.ts';
 
 const MODEL = 'claude-sonnet-5';
@@ -57,8 +57,7 @@ it('kill −9 loses no acknowledged charge, and orphan holds end with their leas
   const left = await whenNothingIsHeld(second, personId);
   // Each orphan is charged its counted input, marked estimated: it may have been used.
   expect(dollars(left.spent)).toBeGreaterThan(acknowledged);
-  const { body } = await second.api('GET', `/usage?personId=${personId}&limit=100`);
-  const outcomes = (body.items as unknown as { outcome: string }[]).map((record) => record.outcome);
+  const outcomes = (await usageOf(second, personId)).map((record) => String(record.outcome));
   expect(outcomes.filter((outcome) => outcome === 'estimated')).toHaveLength(5);
   expect((await second.api('GET', '/ledger/verify')).body).toMatchObject({
     ok: true,

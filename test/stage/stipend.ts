@@ -141,3 +141,11 @@ export async function balanceOf(stipend: Running, personId: string): Promise<Rea
     ]),
   );
 }
+
+/** A person's usage records, the newest first. */
+export async function usageOf(stipend: Running, personId: string): Promise<readonly Json[]> {
+  const { body } = await stipend.api('GET', `/usage?personId=${personId}&limit=100`);
+  const { items } = body;
+  if (!Array.isArray(items)) throw new Error(`no usage records: ${JSON.stringify(body)}`);
+  return items;
+}
