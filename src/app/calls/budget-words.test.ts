@@ -21,7 +21,7 @@ it('a spent budget is told in one readable sentence each: what, left, renewal, w
 it('an empty budget without renewal says so', () => {
   const { message } = budgetExhausted({ available: dollars(0), needed: dollars(2), whereToAsk: 'the people team' });
   expect(message).toBe(
-    'Your AI token budget is used up: $0.00 is left and the call needs up to $2.00. ' +
+    'Your AI token budget is used up, or held by calls that are still running: $0.00 is left and the call needs up to $2.00. ' +
       'No renewal is planned. To get more, ask the people team.',
   );
 });

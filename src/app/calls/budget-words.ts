@@ -30,7 +30,11 @@ export interface SpentBudget {
 
 /** The refusal of a call that the budget does not cover. */
 export function budgetExhausted({ available, needed, renewsAt, whereToAsk }: SpentBudget): Refusal {
-  const happened = available > 0n ? 'Your AI token budget does not cover this call' : 'Your AI token budget is used up';
+  // What running calls hold is not left either, and comes back when they have ended.
+  const happened =
+    available > 0n
+      ? 'Your AI token budget does not cover this call'
+      : 'Your AI token budget is used up, or held by calls that are still running';
   const left = `${readable(available)} is left and the call needs up to ${readableCost(needed)}`;
   const renews = renewsAt === undefined ? 'No renewal is planned' : `It renews on ${day(renewsAt)} (UTC)`;
   return {
